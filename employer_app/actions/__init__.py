@@ -1,0 +1,1 @@
+"""Verbs: one public function is one transaction. Every verb takes `actor`."""

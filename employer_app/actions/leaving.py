@@ -1,0 +1,61 @@
+"""When a send list leaves: after the time to undo, and a "no" only in the reader's working hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from employer_app.actions.plans import own_plan
+from employer_app.domain import business_time
+from employer_app.domain.clock import now
+from employer_app.domain.close_out import Choices, UndoWindow
+from employer_app.domain.message import Purpose
+from employer_app.domain.role import Person
+from employer_app.extensions import db, setting
+from employer_app.ledger.history import calendar_of
+from employer_app.models import Job
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """When messages that are confirmed at this moment would leave; until then each can be undone."""
+
+    due_at: datetime
+    #: seconds to undo, before the hours in which a "no" may leave are looked at
+    window: int
+    #: the time to undo ends outside those hours, so the messages wait for the next ones
+    waits_for_hours: bool
+
+
+def leaving(*, plan_id: int, messages: int, actor: Person) -> Leaving:
+    """By the rule that `batches.confirm` follows, for the page before it. Raises NotFound."""
+    plan = own_plan(plan_id, actor)
+    job = db.session.get_one(Job, plan.job_id)
+    moment, purpose = now(), Choices.from_json(plan.choices).purpose
+    window = _window().length(purpose, messages)
+    leaves_at = due_at(moment, purpose, messages, job)
+    return Leaving(leaves_at, int(window.total_seconds()), leaves_at > moment + window)
+
+
+def due_at(moment: datetime, purpose: Purpose, messages: int, job: Job) -> datetime:
+    """When so many messages leave that are confirmed at `moment`."""
+    return within_hours(moment + _window().length(purpose, messages), purpose, job)
+
+
+def within_hours(earliest: datetime, purpose: Purpose, job: Job) -> datetime:
+    """That moment, or the first one after it at which a message of this purpose may leave."""
+    hours = None
+    if purpose is Purpose.DECISION and setting("SEND_WINDOW") == "business":
+        hours = business_time.SendWindow()
+    return business_time.next_send_time(calendar_of(job.place), earliest, hours)
+
+
+def _window() -> UndoWindow:
+    return UndoWindow(
+        update=setting("UNDO_SECONDS_UPDATE"),
+        decision=setting("UNDO_SECONDS_DECISION"),
+        bulk=setting("UNDO_SECONDS_BULK"),
+        large=setting("UNDO_SECONDS_LARGE"),
+        bulk_from=setting("BULK_FROM"),
+        large_from=setting("LARGE_FROM"),
+    )

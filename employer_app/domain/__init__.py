@@ -1,0 +1,1 @@
+"""The words and the pure rules. Plain Python: no Flask, no SQLAlchemy, no Jinja, no clock of its own."""

@@ -1,0 +1,106 @@
+"""Why an application ended: fixed reasons, and the one sentence about each that its reader may see.
+
+What a reader sees comes from this list and never from a note. A reason that must not be told has no sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from employer_app.domain.stage import StageKind, interviewed
+from employer_app.domain.status import Status
+
+
+class Share(StrEnum):
+    """Who may read the reason."""
+
+    IN_MESSAGE = "Y"
+    AFTER_INTERVIEW = "R"  # also whoever asks for it
+    NEVER = "N"
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    code: str
+    label: str
+    """What a person chooses from the list named "Reason"."""
+    share: Share
+    status: Status
+    """Where the application stands once this reason is recorded."""
+    sends_message: bool
+    """False for what was never a person's application of its own: a copy, spam, our own test."""
+    stages: frozenset[StageKind]
+    by_hand: bool
+    """False for what only an import records: a reason that was given in another system."""
+    sentences: Mapping[str, str]
+    """Per language, with {slots}."""
+
+    @property
+    def slots(self) -> frozenset[str]:
+        return frozenset(_SLOT.findall(self.sentences.get("en", "")))
+
+
+_SLOT = re.compile(r"{(\w+)}")
+
+
+@cache
+def dispositions() -> tuple[Disposition, ...]:
+    """All of them, in the order of the list on screen."""
+    source = resources.files("employer_app.domain").joinpath("data", "dispositions.toml")
+    entries = tomllib.loads(source.read_text(encoding="utf-8"))
+    return tuple(
+        Disposition(
+            code=code,
+            label=entry["label"],
+            share=Share(entry["share"]),
+            status=Status(entry["status"]),
+            sends_message=entry.get("sends_message", True),
+            stages=frozenset(map(StageKind, entry["stages"])) if "stages" in entry else frozenset(StageKind),
+            by_hand=entry.get("by_hand", True),
+            sentences={"en": entry["sentence"]} if "sentence" in entry else {},
+        )
+        for code, entry in entries.items()
+    )
+
+
+@cache
+def _by_code() -> Mapping[str, Disposition]:
+    return {one.code: one for one in dispositions()}
+
+
+def disposition(code: str) -> Disposition:
+    """Raises KeyError for a code that is not in the list."""
+    return _by_code()[code]
+
+
+def dispositions_at(stage: StageKind) -> tuple[Disposition, ...]:
+    """What a person may choose for somebody who came so far."""
+    return tuple(one for one in dispositions() if stage in one.stages and one.by_hand)
+
+
+def candidate_sentence(
+    code: str,
+    values: Mapping[str, str | None],
+    depth: StageKind,
+    *,
+    language: str = "en",
+    asked: bool = False,
+) -> str | None:
+    """The sentence for the message, or None when the reader gets no reason: it must not be told, not yet at
+    this `depth` (unless they `asked`), a slot has no value, or it was not written in this language."""
+    reason = disposition(code)
+    sentence = reason.sentences.get(language)
+    if sentence is None or reason.share is Share.NEVER:
+        return None
+    if reason.share is Share.AFTER_INTERVIEW and not (asked or interviewed(depth)):
+        return None
+    filled = {slot: (values.get(slot) or "").strip() for slot in _SLOT.findall(sentence)}
+    if not all(filled.values()):
+        return None
+    return _SLOT.sub(lambda slot: filled[slot[1]], sentence)

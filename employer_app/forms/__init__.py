@@ -1,0 +1,1 @@
+"""Parse and validate what a browser sends; nothing is decided here."""

@@ -1,0 +1,50 @@
+"""The tables. A class, a table, a file: one noun each. No rule lives here but what the database can hold."""
+
+from employer_app.models.applicant_list import ApplicantList, ImportEffect, ImportItem, ImportSource
+from employer_app.models.application import Application
+from employer_app.models.batch import Batch
+from employer_app.models.candidate import Candidate, CandidateMerge
+from employer_app.models.decision import Decision
+from employer_app.models.delivery import Delivery
+from employer_app.models.event import Event, EventPayload
+from employer_app.models.job import Job, Stage
+from employer_app.models.message import Message, MessageApplication
+from employer_app.models.organisation import Organisation, Place, safe_mode
+from employer_app.models.owed_answer import OwedAnswer
+from employer_app.models.plan import Plan, PlanItem
+from employer_app.models.user import RoleRow, SignInLink, SignInTries, User
+from employer_app.models.worker import Alarm, Journal, Pace, RelayState, Worker
+
+__all__ = [
+    "Alarm",
+    "ApplicantList",
+    "Application",
+    "Batch",
+    "Candidate",
+    "CandidateMerge",
+    "Decision",
+    "Delivery",
+    "Event",
+    "EventPayload",
+    "ImportEffect",
+    "ImportItem",
+    "ImportSource",
+    "Job",
+    "Journal",
+    "Message",
+    "MessageApplication",
+    "Organisation",
+    "OwedAnswer",
+    "Pace",
+    "Place",
+    "Plan",
+    "PlanItem",
+    "RelayState",
+    "RoleRow",
+    "SignInLink",
+    "SignInTries",
+    "Stage",
+    "User",
+    "Worker",
+    "safe_mode",
+]

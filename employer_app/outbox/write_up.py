@@ -1,0 +1,149 @@
+"""Tell the ledger what the mail server said: the attempt, the fact, and what is owed after it, in groups.
+
+`settle` has kept the answer in the message's own row, so nothing is lost meanwhile: a worker does this a
+moment later for many messages at once, and the sweep does it for those of a worker that died in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from employer_app.domain.delivery import Outcome
+from employer_app.domain.event import EventKind
+from employer_app.domain.message import MessageStatus, Purpose
+from employer_app.extensions import db, transaction
+from employer_app.ledger.record import NewFact, lock, record
+from employer_app.models import Delivery, Message, MessageApplication
+from employer_app.models.bulk import insert_rows
+from employer_app.models.prepared import Ids, Prepared
+from employer_app.outbox.brakes import brake
+
+#: messages in one transaction
+GROUP = 200
+_FACTS = {
+    MessageStatus.UNCERTAIN: EventKind.MESSAGE_UNCERTAIN,
+    MessageStatus.FAILED: EventKind.MESSAGE_FAILED,
+}
+
+
+def left_lying() -> list[int]:
+    """Messages whose answers nobody wrote up yet."""
+    ids = list(db.session.scalars(sa.select(Message.id).where(Message.answer.is_not(None)).limit(GROUP)))
+    db.session.rollback()
+    return ids
+
+
+def write_up(message_ids: Sequence[int]) -> None:
+    """In transactions of its own. A message without an answer is passed over."""
+    for start in range(0, len(message_ids), GROUP):
+        with transaction() as session:
+            if session.get_bind().dialect.name == "postgresql":
+                # nothing is lost with this transaction: the answers are still in their rows then
+                session.execute(sa.text("SET LOCAL synchronous_commit = off"))
+            write_up_in(session, message_ids[start : start + GROUP])
+
+
+def write_up_in(session: Session, message_ids: Sequence[int]) -> None:
+    """The same inside the caller's `transaction()`, which locks applications before messages."""
+    links = _links(session, message_ids)
+    lock(session, sorted({application for several in links.values() for application in several}))
+    rows = session.scalars(
+        sa.select(Message)
+        .where(Message.id.in_(message_ids), Message.answer.is_not(None))
+        .order_by(Message.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if not rows:
+        return
+    insert_rows(session, Delivery, [_delivery(row) for row in rows])
+    facts = accepted_facts(session, [row for row in rows if _became(row) is MessageStatus.ACCEPTED], links)
+    for row in rows:
+        if kind := _FACTS.get(_became(row)):
+            said = {"message_id": row.id}
+            at = _not_before_it_was_written(row, _at(row))
+            facts += [NewFact(one, kind, said, occurred_at=at) for one in links[row.id]]
+    brake(session, {row.batch_id for row in rows if row.batch_id and _became(row) is MessageStatus.FAILED})
+    _forget(session.connection(), [row.id for row in rows])
+    for row in rows:
+        session.expire(row, ["answer"])
+    record(session, facts, actor_id=None)
+
+
+def accepted_facts(
+    session: Session, messages: Iterable[Message], links: dict[int, list[int]] | None = None
+) -> list[NewFact]:
+    """That these messages were accepted, and what they promise, for every application they speak of.
+
+    They tell what stood in them when they left, whenever the answer came: so that is when it happened.
+    """
+    messages = list(messages)
+    if links is None:
+        links = _links(session, [row.id for row in messages])
+    facts = []
+    for row in messages:
+        at = _not_before_it_was_written(row, row.fenced_at)
+        accepted = {
+            "message_id": row.id,
+            "kind": row.kind.value,
+            "tells": row.purpose is Purpose.DECISION,
+            "automatic": row.automatic,
+        }
+        promise = {"due": row.promise_on, "message_id": row.id}
+        for one in links[row.id]:
+            facts.append(NewFact(one, EventKind.MESSAGE_ACCEPTED, accepted, occurred_at=at))
+            if row.promise_on:
+                facts.append(NewFact(one, EventKind.PROMISE_MADE, promise, occurred_at=at))
+    return facts
+
+
+def _not_before_it_was_written(row: Message, moment: datetime | None) -> datetime:
+    """A worker whose clock is slow must not tell a decision before it was made."""
+    return max(moment or row.created_at, row.created_at)
+
+
+def _links(session: Session, message_ids: Sequence[int]) -> dict[int, list[int]]:
+    query = (
+        sa.select(MessageApplication.message_id, MessageApplication.application_id)
+        .where(MessageApplication.message_id.in_(message_ids))
+        .order_by(MessageApplication.application_id)
+    )
+    found: dict[int, list[int]] = {message_id: [] for message_id in message_ids}
+    for message_id, application_id in session.execute(query):
+        found[message_id].append(application_id)
+    return found
+
+
+def _became(row: Message) -> MessageStatus:
+    assert row.answer is not None  # noqa: S101 - only rows with an answer come here
+    return MessageStatus(row.answer["becomes"])
+
+
+def _at(row: Message) -> datetime:
+    assert row.answer is not None  # noqa: S101 - only rows with an answer come here
+    return datetime.fromisoformat(row.answer["at"])
+
+
+def _delivery(row: Message) -> dict[str, object]:
+    said = row.answer or {}
+    return {
+        "message_id": row.id,
+        "attempt": said["attempt"],
+        "outcome": Outcome(said["outcome"]),
+        "code": said["code"],
+        "reply": said["text"],
+        "at_stage": said["stage"],
+        "relay": said["relay"],
+        "at": _at(row),
+    }
+
+
+def _forgetting(ids: Ids) -> sa.Executable:
+    return sa.update(Message).where(Message.id.in_(ids)).values(answer=None)
+
+
+_forget = Prepared(_forgetting)

@@ -1,0 +1,45 @@
+"""Send lists before they are confirmed, as their pages show them; afterwards see queries/batches."""
+
+from employer_app.queries.plans.choose import Draft, Waiting, drafts, waiting
+from employer_app.queries.plans.own import own, sender_line
+from employer_app.queries.plans.review import (
+    PAGE,
+    Page,
+    Place,
+    changed_since,
+    first_message,
+    messages_of,
+    place_of,
+    skips_of,
+)
+from employer_app.queries.plans.text import (
+    GroupHead,
+    Said,
+    groups_of,
+    people_met,
+    reasons_of,
+    sample_of,
+)
+
+__all__ = [
+    "PAGE",
+    "Draft",
+    "GroupHead",
+    "Page",
+    "Place",
+    "Said",
+    "Waiting",
+    "changed_since",
+    "drafts",
+    "first_message",
+    "groups_of",
+    "messages_of",
+    "own",
+    "people_met",
+    "place_of",
+    "reasons_of",
+    "sample_of",
+    "sender_line",
+    "skips_of",
+    "waiting",
+]

@@ -1,0 +1,115 @@
+"""What is said to whom: the groups of a list, what the check says of their texts, their own lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from employer_app.domain.close_out import Choices, Group, group_of
+from employer_app.domain.role import Person
+from employer_app.domain.stage import StageKind
+from employer_app.domain.status import LIVE, Status
+from employer_app.extensions import db
+from employer_app.models import Application, PlanItem
+from employer_app.models.plan import PlanAction
+from employer_app.queries.plans.own import messages, own
+from employer_app.queries.recipients import RecipientRow, recipients
+
+
+@dataclass
+class Said:
+    """What the check says of a group's text, and of how many people."""
+
+    severity: str
+    why: str
+    people: int = 0
+    names: list[str] = field(default_factory=list)
+
+
+@dataclass
+class GroupHead:
+    """people = messages + skipped."""
+
+    group: Group
+    people: int = 0
+    messages: int = 0
+    depths: set[StageKind] = field(default_factory=set)
+    said: dict[str, Said] = field(default_factory=dict)
+
+    @property
+    def skipped(self) -> int:
+        return self.people - self.messages
+
+
+def groups_of(viewer: Person, plan_id: int) -> Mapping[Group, GroupHead]:
+    """The groups that have people, with what is said of their texts; those who came furthest first."""
+    own(viewer, plan_id)
+    query = (
+        sa.select(
+            PlanItem.group,
+            PlanItem.action,
+            PlanItem.name,
+            PlanItem.skip_reason,
+            PlanItem.remedy,
+            PlanItem.warnings,
+            Application.depth,
+        )
+        .join(Application, Application.id == PlanItem.application_id)
+        .where(PlanItem.plan_id == plan_id)
+        .order_by(PlanItem.name, PlanItem.application_id)
+    )
+    heads = {group: GroupHead(group) for group in reversed(Group)}
+    for row in db.session.execute(query):
+        head = heads[Group(row.group)]
+        head.people += 1
+        head.messages += row.action is PlanAction.MESSAGE
+        head.depths.add(row.depth)
+        if row.remedy == "text":
+            _say(head, "stops", row.skip_reason, row.name)
+        for warning in row.warnings:
+            _say(head, "warns", warning, row.name)
+    return {group: head for group, head in heads.items() if head.people}
+
+
+def _say(head: GroupHead, severity: str, why: str, name: str) -> None:
+    said = head.said.setdefault(severity + why, Said(severity, why))
+    said.people += 1
+    if len(said.names) < 3:
+        said.names.append(name)
+
+
+def people_met(viewer: Person, plan_id: int) -> list[RecipientRow]:
+    """Whoever needs a line of their own: by name, with the interview. Without those left out or told."""
+    plan = own(viewer, plan_id)
+    choices = Choices.from_json(plan.choices)
+    depth_is_met = Application.depth.in_([kind for kind in StageKind if group_of(kind).met])
+    query = (
+        sa.select(Application.id)
+        .join(PlanItem, PlanItem.application_id == Application.id)
+        .where(
+            PlanItem.plan_id == plan_id,
+            depth_is_met,
+            Application.told_at.is_(None),
+            Application.status.in_([*LIVE, Status.REJECTED]),
+        )
+    )
+    ids = set(db.session.scalars(query)) - choices.left_out
+    return sorted(recipients(viewer, ids, choices.purpose), key=lambda row: (row.name, row.application_id))
+
+
+def sample_of(viewer: Person, plan_id: int, group: Group) -> PlanItem | None:
+    """The first message of the group, to be read beside its text."""
+    own(viewer, plan_id)
+    query = sa.select(PlanItem).where(*messages(plan_id), PlanItem.group == group.value)
+    return db.session.scalar(query.order_by(PlanItem.name, PlanItem.application_id).limit(1))
+
+
+def reasons_of(viewer: Person, plan_id: int) -> Sequence[Any]:
+    """What confirming records: (group, disposition, kind, people) of the messages."""
+    own(viewer, plan_id)
+    columns = (PlanItem.group, PlanItem.disposition, PlanItem.kind)
+    query = sa.select(*columns, sa.func.count().label("people")).where(*messages(plan_id))
+    return db.session.execute(query.group_by(*columns).order_by(*columns)).all()

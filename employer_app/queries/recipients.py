@@ -1,0 +1,211 @@
+"""Everybody a send list might reach, with all that decides whether and what we may write to each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from employer_app.domain.duty import Reason
+from employer_app.domain.event import EventKind, application_subject
+from employer_app.domain.interviewer import Interviewer, restored
+from employer_app.domain.message import MessageStatus, Purpose
+from employer_app.domain.role import Person, Verb, require
+from employer_app.domain.stage import StageKind
+from employer_app.domain.status import LIVE, Status
+from employer_app.extensions import db
+from employer_app.models import (
+    Application,
+    Candidate,
+    Event,
+    EventPayload,
+    Job,
+    Message,
+    MessageApplication,
+    OwedAnswer,
+    Stage,
+)
+
+_SLICE = 500
+#: on its way, or nobody knows
+_UNSETTLED = frozenset(
+    {
+        MessageStatus.HELD,
+        MessageStatus.QUEUED,
+        MessageStatus.CLAIMED,
+        MessageStatus.HANDING_OVER,
+        MessageStatus.UNCERTAIN,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Interview:
+    held_at: datetime
+    kind: str
+    interviewers: tuple[Interviewer, ...]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another application of the same person."""
+
+    title: str
+    status: Status
+    depth: StageKind
+
+
+@dataclass(frozen=True)
+class RecipientRow:
+    """One application with its person, as they stand now."""
+
+    application_id: int
+    candidate_id: int
+    version: int
+    candidate_version: int
+    cycle: int
+    status: Status
+    depth: StageKind
+    stage: str
+    received_at: datetime
+    decided: bool
+    told: bool
+    name: str
+    call_name: str
+    address: str | None
+    address_key: str | None
+    language: str
+    do_not_mail: bool
+    erased: bool
+    last_contact_at: datetime | None = None
+    interview: Interview | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
+    #: a message of this purpose that is on its way or whose fate is unknown
+    on_its_way: bool = False
+    #: messages of this purpose so far, not counting cancelled ones
+    sent_before: int = 0
+    #: the one of this cycle could not be delivered
+    failed: bool = False
+
+
+def still_owed(viewer: Person, job_id: int) -> list[int]:
+    """Ids of everybody in the job who is owed a final answer: live, or decided and not told."""
+    require(viewer, Verb.READ)
+    untold = sa.and_(
+        Application.status == Status.REJECTED,
+        sa.exists().where(
+            OwedAnswer.application_id == Application.id, OwedAnswer.reason == Reason.DECIDED_NOT_TOLD
+        ),
+    )
+    query = sa.select(Application.id).where(
+        Application.job_id == job_id,
+        sa.or_(sa.and_(Application.status.in_(LIVE), ~Application.waived), untold),
+    )
+    return list(db.session.scalars(query.order_by(Application.id)))
+
+
+def recipients(viewer: Person, application_ids: Collection[int], purpose: Purpose) -> list[RecipientRow]:
+    """The rows in order of id. Ids that do not exist are simply not among them."""
+    require(viewer, Verb.READ)
+    ids = sorted(application_ids)
+    found: list[RecipientRow] = []
+    for start in range(0, len(ids), _SLICE):
+        found += _slice(ids[start : start + _SLICE], purpose)
+    return found
+
+
+def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
+    query = (
+        sa.select(Application, Candidate, Stage.name)
+        .join(Candidate, Application.candidate_id == Candidate.id)
+        .join(Stage, Application.stage_id == Stage.id)
+        .where(Application.id.in_(ids))
+        .order_by(Application.id)
+    )
+    rows = db.session.execute(query).all()
+    interviews = _interviews(ids)
+    elsewhere = _elsewhere({candidate.id for _, candidate, _ in rows})
+    sent = _messages(ids, purpose)
+    return [
+        RecipientRow(
+            application_id=application.id,
+            candidate_id=candidate.id,
+            version=application.version,
+            candidate_version=candidate.version,
+            cycle=application.cycle,
+            status=application.status,
+            depth=application.depth,
+            stage=stage,
+            received_at=application.received_at,
+            decided=application.decided_at is not None,
+            told=application.told_at is not None,
+            name=candidate.name,
+            call_name=candidate.call_name,
+            address=candidate.address,
+            address_key=candidate.address_key,
+            language=candidate.language,
+            do_not_mail=candidate.do_not_mail,
+            erased=candidate.erased_at is not None,
+            last_contact_at=application.last_contact_at,
+            interview=interviews.get(application.id),
+            elsewhere=tuple(
+                other for other_id, other in elsewhere[candidate.id] if other_id != application.id
+            ),
+            on_its_way=any(status in _UNSETTLED for status, _ in sent[application.id]),
+            sent_before=len(sent[application.id]),
+            failed=(MessageStatus.FAILED, application.cycle) in sent[application.id],
+        )
+        for application, candidate, stage in rows
+    ]
+
+
+def _interviews(ids: Sequence[int]) -> Mapping[int, Interview]:
+    """The last interview of each; a screening call counts when there was nothing more."""
+    subjects = {application_subject(row): row for row in ids}
+    query = (
+        sa.select(Event.subject, Event.occurred_at, Event.facts, EventPayload.payload)
+        .outerjoin(EventPayload, EventPayload.event_id == Event.id)
+        .where(Event.subject.in_(list(subjects)), Event.kind == EventKind.INTERVIEW_HELD)
+        .order_by(Event.occurred_at)
+    )
+    found: dict[int, Interview] = {}
+    for row in db.session.execute(query):
+        interview = Interview(row.occurred_at, row.facts["interview_kind"], restored(row.payload))
+        known = found.get(subjects[row.subject])
+        if known is None or interview.kind != "screen" or known.kind == "screen":
+            found[subjects[row.subject]] = interview
+    return found
+
+
+def _elsewhere(candidate_ids: Collection[int]) -> Mapping[int, list[tuple[int, Elsewhere]]]:
+    query = (
+        sa.select(
+            Application.id, Application.candidate_id, Job.public_title, Application.status, Application.depth
+        )
+        .join(Job, Application.job_id == Job.id)
+        .where(Application.candidate_id.in_(candidate_ids))
+    )
+    found: dict[int, list[tuple[int, Elsewhere]]] = defaultdict(list)
+    for row in db.session.execute(query):
+        found[row.candidate_id].append((row.id, Elsewhere(row.public_title, row.status, row.depth)))
+    return found
+
+
+def _messages(ids: Sequence[int], purpose: Purpose) -> Mapping[int, list[tuple[MessageStatus, int]]]:
+    """Where the messages of this purpose are, with the cycle of each; cancelled ones do not count."""
+    query = (
+        sa.select(MessageApplication.application_id, Message.status, MessageApplication.cycle)
+        .join(Message, MessageApplication.message_id == Message.id)
+        .where(
+            MessageApplication.application_id.in_(ids),
+            MessageApplication.purpose == purpose,
+            MessageApplication.cancelled.is_(False),
+        )
+    )
+    found: dict[int, list[tuple[MessageStatus, int]]] = defaultdict(list)
+    for row in db.session.execute(query):
+        found[row.application_id].append((row.status, row.cycle))
+    return found

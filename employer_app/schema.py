@@ -1,0 +1,26 @@
+"""The version of the database that this code expects."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from employer_app.config import shipped
+from employer_app.extensions import db
+
+
+@cache
+def head() -> str | None:
+    """The newest migration that ships with this code."""
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def is_current() -> bool:
+    """Whether the database stands there. Raises the database's own error when it is away."""
+    stands_at = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return stands_at is not None and stands_at == head()

@@ -1,0 +1,140 @@
+"""Step 1: who. Starting a list decides nothing and mails nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from employer_app.actions import plans
+from employer_app.domain.clock import now
+from employer_app.domain.close_out import Cause, Group
+from employer_app.domain.errors import NotAllowed, NotFound, Refused
+from employer_app.domain.message import Purpose
+from employer_app.forms.base import say
+from employer_app.forms.batches import CloseOutForm, UpdateForm
+from employer_app.queries.jobs import JobHead, job_head
+from employer_app.queries.plans import Waiting, drafts, waiting
+from employer_app.web.batches.blueprint import ID, blueprint, numbers
+from employer_app.web.viewer import viewer
+
+#: up to so many people are ticked one by one; more are chosen by group, or ticked in the job's own table
+ONE_BY_ONE = 50
+#: how many of a larger group are named
+NAMED = 12
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The people of the page by group, those who came furthest first, and who of them is ticked."""
+
+    groups: Mapping[Group, Sequence[Waiting]]
+    one_by_one: bool
+    #: as they came preselected; empty: everybody who waits
+    only: Sequence[int]
+    ticked_groups: frozenset[str]
+    ticked: frozenset[int]
+
+    @property
+    def people(self) -> int:
+        return sum(map(len, self.groups.values()))
+
+    @property
+    def ids(self) -> list[int]:
+        by_group = [
+            row.application_id
+            for group, rows in self.groups.items()
+            if group.value in self.ticked_groups
+            for row in rows
+        ]
+        return sorted({*self.ticked, *by_group})
+
+
+@blueprint.route(f"/jobs/<{ID}:job_id>/close-out", methods=["GET", "POST"])
+def close_out(job_id: int) -> ResponseReturnValue:
+    started = "start" in request.form
+    form = CloseOutForm() if started else CloseOutForm(formdata=None)
+    job, chosen = job_head(viewer(), job_id), _chosen(job_id, started)
+    if started and _someone(form, chosen) and form.sent():
+        try:
+            plan_id = plans.start_close_out(
+                job_id=job_id, cause=Cause(form.cause.data), actor=viewer(), application_ids=chosen.ids
+            )
+        except (NotFound, NotAllowed):
+            raise
+        except Refused as refused:
+            say(form, refused)
+        else:
+            return redirect(url_for("batches.text", plan_id=plan_id), 303)
+    return _page(Purpose.DECISION, job, chosen, form), 422 if started else 200
+
+
+@blueprint.route(f"/jobs/<{ID}:job_id>/update", methods=["GET", "POST"])
+def update(job_id: int) -> ResponseReturnValue:
+    started = "start" in request.form
+    job, chosen = job_head(viewer(), job_id), _chosen(job_id, started)
+    today = _today(job)
+    form = UpdateForm(today) if started else UpdateForm(today, formdata=None)
+    if not started:
+        form.next_update_by.data = plans.usual_date(job_id)
+    if started and _someone(form, chosen) and form.sent():
+        try:
+            plan_id = plans.start_update(
+                job_id=job_id,
+                actor=viewer(),
+                application_ids=chosen.ids,
+                next_update_by=form.next_update_by.data,
+            )
+        except (NotFound, NotAllowed):
+            raise
+        except Refused as refused:
+            say(form, refused)
+        else:
+            return redirect(url_for("batches.text", plan_id=plan_id), 303)
+    return _page(Purpose.UPDATE, job, chosen, form), 422 if started else 200
+
+
+def _today(job: JobHead) -> date:
+    return now().astimezone(ZoneInfo(job.timezone)).date()
+
+
+def _chosen(job_id: int, started: bool) -> Chosen:
+    """Raises NotFound when somebody in the request is not in the job."""
+    only = numbers("only")
+    rows = waiting(viewer(), job_id, only)
+    groups = {group: [row for row in rows if row.group is group] for group in reversed(Group)}
+    groups = {group: found for group, found in groups.items() if found}
+    one_by_one = len(rows) <= ONE_BY_ONE
+    if not started:
+        everybody = frozenset(row.application_id for row in rows)
+        return Chosen(groups, one_by_one, only, frozenset(groups), everybody)
+    names = frozenset(request.form.getlist("group"))
+    if not names <= {group.value for group in Group}:
+        abort(400)
+    ticked = frozenset(numbers("person"))
+    waiting(viewer(), job_id, ticked)
+    return Chosen(groups, one_by_one, only, names, ticked)
+
+
+def _someone(form: CloseOutForm | UpdateForm, chosen: Chosen) -> bool:
+    """Nobody ticked must never mean everybody."""
+    if not chosen.ids:
+        form.validate()
+        form.form_errors.append("Nobody is ticked. Tick at least one person.")
+    return bool(chosen.ids)
+
+
+def _page(purpose: Purpose, job: JobHead, chosen: Chosen, form: CloseOutForm | UpdateForm) -> str:
+    return render_template(
+        "batches/choose.html",
+        purpose=purpose,
+        job=job,
+        chosen=chosen,
+        form=form,
+        drafts=drafts(viewer(), job.id),
+        shown=ONE_BY_ONE if chosen.one_by_one else NAMED,
+    )

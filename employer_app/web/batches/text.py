@@ -1,0 +1,207 @@
+"""Step 2: what to say, one text a group and one line for each person who was met. Nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from employer_app.actions import plans
+from employer_app.domain.clock import now
+from employer_app.domain.close_out import Choices, Group, GroupText, group_of, starters_for
+from employer_app.domain.disposition import candidate_sentence, disposition, dispositions_at
+from employer_app.domain.errors import NotAllowed, NotFound, Refused
+from employer_app.domain.merge import FIELDS
+from employer_app.domain.message import Purpose
+from employer_app.domain.starter import starter_of_key
+from employer_app.domain.status import Status
+from employer_app.forms.batches import LONGEST_LINE, GroupForm, TextsForm, Together, lines
+from employer_app.queries.batches import PlanHead
+from employer_app.queries.jobs import JobHead, job_head
+from employer_app.queries.plans import GroupHead, groups_of, people_met, sample_of, sender_line
+from employer_app.queries.recipients import RecipientRow
+from employer_app.web.batches.blueprint import ID, blueprint, open_plan, steps_of, title_of
+from employer_app.web.viewer import viewer
+
+
+@dataclass
+class Texts:
+    """The page while it is worked on."""
+
+    head: PlanHead
+    job: JobHead
+    stored: Choices
+    groups: Mapping[Group, GroupHead]
+    met: list[RecipientRow]
+    form: TextsForm
+    forms: Mapping[Group, GroupForm]
+    lines: dict[int, str]
+
+    def met_in(self, group: Group) -> list[RecipientRow]:
+        return [row for row in self.met if group_of(row.depth) is group]
+
+    def lines_missing(self, group: Group | None = None) -> int:
+        """Of this group, or of all."""
+        rows = self.met if group is None else self.met_in(group)
+        return sum(1 for row in rows if not self.lines.get(row.application_id))
+
+    @property
+    def all_forms(self) -> Together:
+        return Together(self.form, *self.forms.values())
+
+
+@blueprint.get(f"/plans/<{ID}:plan_id>/text")
+def text(plan_id: int) -> ResponseReturnValue:
+    return _page(_read(open_plan(plan_id)))
+
+
+@blueprint.post(f"/plans/<{ID}:plan_id>/text")
+def save_text(plan_id: int) -> ResponseReturnValue:
+    page = _read(open_plan(plan_id))
+    choices = _typed(page)
+    if choices is None:
+        return _page(page), 422
+    try:
+        plans.change(plan_id=plan_id, choices=choices, actor=viewer(), digest=page.form.digest.data)
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as refused:
+        page.all_forms.say(str(refused), refused.field)
+        page.form.digest.data = page.head.digest  # whoever saves once more has been told
+        return _page(page), 422
+    if "use" in request.form or request.form.get("then") != "review":
+        flash("Saved. Nobody's record has changed, and nothing has left.", "done")
+        return redirect(url_for("batches.text", plan_id=plan_id), 303)
+    return redirect(url_for("batches.review", plan_id=plan_id), 303)
+
+
+def _read(head: PlanHead) -> Texts:
+    """The stored choices in forms, and over them what was typed."""
+    stored = Choices.from_json(head.choices)
+    job = job_head(viewer(), head.job_id)
+    groups = groups_of(viewer(), head.id)
+    sent = request.form if request.method == "POST" else None
+    shared = {"cause_sentence": stored.cause_sentence, "next_update_by": stored.next_update_by}
+    form = TextsForm(_today(job), stored.purpose is Purpose.UPDATE, data={**shared, "digest": head.digest})
+    forms = {
+        group: GroupForm(
+            group,
+            stored.groups[group],
+            [(one.key, one.name) for one in starters_for(group, stored.purpose)],
+            _reasons(one_group, stored),
+            formdata=sent,
+        )
+        for group, one_group in groups.items()
+    }
+    met = people_met(viewer(), head.id) if stored.purpose is Purpose.DECISION else []
+    typed = lines(request.form, [row.application_id for row in met]) if sent is not None else {}
+    return Texts(head, job, stored, groups, met, form, forms, {**stored.lines, **typed})
+
+
+def _today(job: JobHead) -> date:
+    return now().astimezone(ZoneInfo(job.timezone)).date()
+
+
+def _reasons(head: GroupHead, stored: Choices) -> list[tuple[str, str]]:
+    """The reasons to say no that make sense for everybody in the group, however far they came."""
+    if stored.purpose is not Purpose.DECISION:
+        return []
+    fits = [
+        {one.code for one in dispositions_at(depth) if one.status is Status.REJECTED and one.sends_message}
+        for depth in head.depths
+    ]
+    codes = set.intersection(*fits)
+    now_chosen = stored.groups[head.group].disposition
+    listed = dispositions_at(min(head.depths, key=lambda depth: depth.depth))
+    found = [(one.code, one.label) for one in listed if one.code in codes]
+    if now_chosen not in codes:
+        found.insert(0, (now_chosen, disposition(now_chosen).label))
+    return found
+
+
+def _typed(page: Texts) -> Choices | None:
+    """What was typed as choices; None when something cannot stay as it is, which the forms then say."""
+    fine = page.form.sent()
+    for group, form in page.forms.items():
+        _take_starter(page, group, form)
+        fine = form.validate() and fine
+    for row in page.met:
+        if len(page.lines.get(row.application_id, "")) > LONGEST_LINE:
+            page.form.form_errors.append(
+                f"The line for {row.name} is longer than {LONGEST_LINE} characters. One or two sentences do."
+            )
+            fine = False
+    if not fine:
+        return None
+    groups = {group: _text(page, group, form) for group, form in page.forms.items()}
+    return replace(
+        page.stored,
+        groups={**page.stored.groups, **groups},
+        lines={row: line for row, line in page.lines.items() if line},
+        next_update_by=page.form.next_update_by.data or page.stored.next_update_by,
+        cause_sentence=" ".join((page.form.cause_sentence.data or "").split()),
+    )
+
+
+def _take_starter(page: Texts, group: Group, form: GroupForm) -> None:
+    """Put the chosen letter into the fields: when its button was pressed, or nothing of one's own is lost."""
+    chosen = form.starter.data
+    stored = page.stored.groups[group]
+    if not chosen or chosen not in {one.key for one in starters_for(group, page.stored.purpose)}:
+        return
+    untouched = (form.subject.data, form.body.data) == (stored.subject, stored.body)
+    if request.form.get("use") == group.value or untouched:
+        new = GroupText.from_starter(starter_of_key(chosen), met=group.met)
+        form.subject.data, form.body.data = new.subject, new.body
+
+
+def _text(page: Texts, group: Group, form: GroupForm) -> GroupText:
+    stored = page.stored.groups[group]
+    text = replace(stored, subject=(form.subject.data or "").strip(), body=form.body.data or "")
+    if form.starter.data:
+        letter = starter_of_key(form.starter.data)
+        new = GroupText.from_starter(letter, met=group.met)
+        if (text.subject, text.body) == (new.subject, new.body):
+            text = replace(text, kind=letter.kind, paused=letter.paused)
+    if "reason" in form:
+        text = replace(
+            text, disposition=form.reason.data, criterion=" ".join((form.criterion.data or "").split())
+        )
+    return text
+
+
+def _page(page: Texts) -> str:
+    return render_template(
+        "batches/text.html",
+        page=page,
+        head=page.head,
+        decides=page.stored.purpose is Purpose.DECISION,
+        what=title_of(page.stored.purpose),
+        steps=steps_of(page.head, 2),
+        samples={group: sample_of(viewer(), page.head.id, group) for group in page.groups},
+        reads={group: _reads(page, group) for group in page.groups},
+        sender=sender_line(viewer()),
+        fields=FIELDS.values(),
+    )
+
+
+def _reads(page: Texts, group: Group) -> str:
+    """What this group reads of its reason, as it was last saved."""
+    text = page.stored.groups[group]
+    if not text.disposition:
+        return ""
+    if "reason_sentence" not in text.body:
+        return "This text does not name the reason; it is recorded all the same."
+    closing = page.job.closing_on.isoformat() if page.job.closing_on else None
+    depth = min(page.groups[group].depths, key=lambda one: one.depth)
+    slots = {"criterion": text.criterion, "closing_date": closing}
+    sentence = candidate_sentence(text.disposition, slots, depth)
+    if sentence:
+        return f"They read: “{sentence}”"
+    if "criterion" in disposition(text.disposition).slots and not text.criterion:
+        return "They read no reason until you say below what the advert asks for."
+    return "They read no reason: this one is not for a first message."

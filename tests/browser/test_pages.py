@@ -1,0 +1,292 @@
+"""Every page, in five states, at two widths: one h1, plain words, no sideways scroll, no axe finding.
+
+The states: empty, one row, 500 rows, an error, no rights. A page that is missing in the table fails a test.
+Pictures of all go to test-results/pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from itertools import product
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from employer_app.web.gate import OPEN, OWN
+from tests.browser import looking
+from tests.browser.sites import Sites
+
+pytestmark = pytest.mark.browser
+
+
+class State(StrEnum):
+    EMPTY = "empty"
+    ONE = "one"
+    MANY = "many"
+    ERROR = "error"
+    NO_RIGHTS = "no rights"
+
+
+#: where each state is found; the first world that has what the address names
+WORLDS: Mapping[State, tuple[str, ...]] = {
+    State.EMPTY: ("nothing", "nobody"),
+    State.ONE: ("one", "one_sent"),
+    State.MANY: ("many", "restored"),
+    State.ERROR: ("many", "restored"),
+    State.NO_RIGHTS: ("one", "one_sent"),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One page. `path` names ids of the seeds; `without` more of them that a state must have to be tried.
+
+    `error` is what makes the page refuse: the end of an address, or a form that is sent blank (its selector).
+    """
+
+    endpoint: str
+    path: str
+    error: str = ""
+    form: str = ""
+    who: str = "alice"
+    #: what is seen of it when there is more than one view
+    name: str = ""
+    needs: tuple[str, ...] = ()
+    only: tuple[State, ...] = tuple(State)
+    status: int = HTTPStatus.OK
+    #: among those that are also looked at in the dark
+    main: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.endpoint + (f"-{self.name}" if self.name else "")
+
+
+FULL = (State.ONE, State.MANY)
+BAD = "?job=none&reason=none&stage=none&owner=none&from=never&to=never&by=none&state=none&view=none&show=none"
+
+PAGES = (
+    Seen("waiting.index", "/", error=BAD, main=True),
+    Seen("waiting.index", "/?whose=all", name="all", only=FULL),
+    Seen("waiting.index", "/?whose=all&job={job}&reason=silent", name="unfolded", only=FULL),
+    Seen("jobs.index", "/jobs", error=BAD, main=True),
+    Seen("jobs.new", "/jobs/new", form="main form"),
+    Seen("jobs.show", "/jobs/{job}?view=table", error="&owed=none&after=none&stage=none", main=True),
+    Seen("jobs.show", "/jobs/{job}?view=board", name="board", only=(State.EMPTY, *FULL)),
+    Seen("jobs.edit", "/jobs/{job}/edit", form="main form"),
+    Seen("jobs.stages", "/jobs/{job}/stages", form="aside form"),
+    Seen("applications.show", "/applications/{application}", error="?open=none", main=True),
+    *(
+        Seen("applications.show", f"/applications/{{application}}?open={act}", name=act, only=(State.ONE,))
+        for act in ("decide", "move", "interview", "letter", "promise", "note", "owner", "no-answer-needed")
+    ),
+    Seen("applications.show", "/applications/{application}?open=call", form="#act form", name="call",
+         only=(State.ONE, State.ERROR)),
+    Seen("candidates.new", "/jobs/{job}/applicants/new", form="main form"),
+    Seen("candidates.edit", "/candidates/{candidate}", form="main form"),
+    Seen("candidates.edit", "/candidates/{kept}", name="merged", only=(State.ONE,)),
+    Seen("merges.index", "/candidates/same", error="?after=none"),
+    Seen("merges.compare", "/candidates/{candidate}/same/{twin}", error="?after=none"),
+    Seen("imports.index", "/import", form="main form", main=True),
+    Seen("imports.show", "/import/{list}", error="?show=none&from=-1", main=True),
+    Seen("imports.show", "/import/{done_list}", name="done", only=FULL),
+    Seen("imports.show", "/import/{doubt}", form="form.letters", name="in doubt", only=(State.MANY,)),
+    Seen("write_back.index", "/write-back", error="?format=none&whose=none"),
+    Seen("batches.close_out", "/jobs/{job}/close-out", form="main form", main=True),
+    Seen("batches.update", "/jobs/{job}/update", form="main form"),
+    Seen("batches.text", "/plans/{plan}/text", form="#texts", main=True),
+    Seen("batches.text", "/plans/{update_plan}/text", name="update", only=(State.MANY,)),
+    Seen("batches.review", "/plans/{plan}/review", error="?view=none", main=True),
+    Seen("batches.confirm", "/plans/{plan}/confirm", form="aside form", main=True),
+    Seen("batches.show", "/batches/{batch}", error="?show=none", main=True),
+    Seen("messages.index", "/outbox", error=BAD, main=True, needs=("message",)),
+    Seen("messages.index", "/outbox", name="nothing", only=(State.EMPTY,)),
+    *(
+        Seen("messages.index", f"/outbox?state={box}", name=box, only=(State.MANY,))
+        for box in ("in-doubt", "stopped", "failed", "queued", "later", "sent", "cancelled", "all")
+    ),
+    *(
+        Seen("messages.show", f"/messages/{{{name}}}", name=name, only=(State.MANY,))
+        for name in ("doubt_message", "held_message", "failed_message", "later_message")
+    ),
+    Seen("restore.index", "/outbox/restored?had_left={restored}", form="main form:has(#go)", main=True,
+         only=(State.MANY, State.ERROR)),
+    Seen("restore.index", "/outbox/restored", name="nothing", only=(State.EMPTY, State.NO_RIGHTS)),
+    Seen("picture.index", "/picture", error=BAD, main=True),
+    Seen("picture.people", "/picture/people?waiting=1", error="&bucket=none&when=none&wait=none&list=x"),
+    Seen("picture.people", "/picture/people?when=later&grave=1", name="nobody", only=(State.MANY,)),
+    Seen("messages.show", "/messages/{message}", error="?view=none", main=True),
+    Seen("audit.index", "/audit", error=BAD, main=True),
+    Seen("audit.people", "/audit/due", error=BAD),
+    Seen("audit.people", "/audit/answered", name="answered", only=FULL),
+    Seen("templates.index", "/templates"),
+    Seen("templates.show", "/templates/{starter}", main=True),
+    Seen("search.index", "/search?q=a", error="&q=" + "x" * 300),
+    Seen("search.index", "/search", name="nothing", only=(State.MANY,)),
+    Seen("settings.index", "/settings", form="main form", main=True),
+    Seen("settings.places", "/settings/places"),
+    Seen("settings.add_place", "/settings/places/new", form="main form"),
+    Seen("settings.edit_place", "/settings/places/{place}", form="main form"),
+    Seen("settings.people", "/settings/people", form="main form:has([name=email])"),
+    Seen("settings.sending", "/settings/sending"),
+    Seen("sending_check.index", "/settings/sending/check"),
+    Seen("settings.confirm_safe_mode_off", "/settings/sending/safe-mode-off"),
+    Seen("settings.confirm_demo_removal", "/settings/demo", only=(*FULL, State.NO_RIGHTS),
+         needs=("application",)),
+    Seen("account.index", "/account", form="main form"),
+    Seen("account.password", "/account/password", form="main form"),
+    Seen("account.confirm", "/account/confirm", form="main form"),
+    Seen("account.sign_in_page", "/sign-in", form="main form", who="stranger", main=True),
+    Seen("account.link_page", "/sign-in/link/{newcomer}", who="stranger"),
+    Seen("account.link_page", "/sign-in/link/wrong", who="stranger", name="spent", only=(State.EMPTY,),
+         status=HTTPStatus.NOT_FOUND),
+)  # fmt: skip
+
+#: these answer something other than a page: files, a part of a page, a mail in its frame, words for machines
+NO_PAGES = {
+    "static",
+    "audit.people_csv",
+    "batches.mail_preview",
+    "batches.messages_csv",
+    "batches.progress",
+    "batches.skipped_csv",
+    "imports.bad_rows",
+    "jobs.people_csv",
+    "merges.same_csv",
+    "messages.live",
+    "messages.mail_preview",
+    "messages.outbox_csv",
+    "system.metrics",
+    "picture.pdf",
+    "picture.people_csv",
+    "system.alive",
+    "system.outbox_health",
+    "system.ready",
+    "system.robots",
+    "templates.mail_preview",
+    "waiting.csv",
+    "write_back.file",
+}
+
+
+@pytest.fixture(scope="module")
+def sites(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    found = Sites(chromium, tmp_path_factory.mktemp("sites"))
+    yield found
+    found.close()
+
+
+def address(sites: Sites, seen: Seen, state: State) -> tuple[str, str] | None:
+    """World and path of a page in a state; None when that state has no such page."""
+    for world in WORLDS[state]:
+        sites.world(world)
+        ids = sites.ids[world]
+        try:
+            path = seen.path.format_map(ids)
+        except KeyError:
+            continue
+        if all(need in ids for need in seen.needs):
+            return world, path
+    return None
+
+
+def cases() -> Iterator[tuple[Seen, State]]:
+    for seen, state in product(PAGES, State):
+        if state not in seen.only or (state is State.ERROR and not (seen.error or seen.form)):
+            continue
+        if state is State.NO_RIGHTS and (seen.endpoint in OPEN | OWN or seen.name):
+            continue
+        yield seen, state
+
+
+@pytest.mark.parametrize(
+    ("seen", "state"), [pytest.param(*case, id=f"{case[0].title}-{case[1].value}") for case in cases()]
+)
+def test_page(sites: Sites, seen: Seen, state: State) -> None:
+    found = address(sites, seen, state)
+    if found is None:
+        assert state is State.EMPTY, "the seeds lack what this page needs"
+        return  # an empty house has no such page
+    world, path = found
+    page = sites.open(world, "charlie" if state is State.NO_RIGHTS else seen.who)
+    wanted = HTTPStatus.FORBIDDEN if state is State.NO_RIGHTS else seen.status
+    problems: list[str] = []
+    with looking.watched(page) as trouble:
+        page.set_viewport_size(looking.DESK)
+        answer = page.goto(path + (seen.error if state is State.ERROR else ""))
+        assert answer is not None
+        if answer.status != wanted:
+            problems.append(f"status {answer.status}, not {wanted}")
+        if urlsplit(page.url).path != urlsplit(path).path:
+            problems.append(f"led elsewhere: {page.url}")
+        if state is State.ERROR and seen.form:
+            problems += send_blank(page, seen.form)
+        # everybody without a role sees the same refusal: looking closely at one is enough
+        deep = state is not State.NO_RIGHTS or seen.main
+        for size in (looking.DESK, looking.PHONE) if deep else (looking.DESK,):
+            page.set_viewport_size(size)
+            dark = seen.main and size is looking.DESK and state in FULL
+            wide = size["width"]
+            seen_now = looking.look(page, dark=dark, deep=deep, all_rows=size is looking.DESK)
+            problems += [f"at {wide}: {one}" for one in seen_now]
+            if deep:
+                looking.picture(page, state.value, f"{seen.title}-{wide}")
+        problems += looking.words(page)
+    page.close()
+    problems += trouble
+    assert not problems, "\n".join(problems)
+
+
+def send_blank(page: Page, form: str) -> list[str]:
+    """Send the form with nothing in it, as a browser without its own checks would."""
+    with page.expect_navigation():
+        page.evaluate(_SEND_BLANK, form)
+    said = page.locator(".errors, .form-error, .note").first
+    return [] if said.is_visible() else ["a blank form was refused without a word"]
+
+
+_SEND_BLANK = """(selector) => {
+    const form = document.querySelector(selector);
+    form.noValidate = true;
+    for (const field of form.querySelectorAll('input, textarea')) {
+        if (['checkbox', 'radio'].includes(field.type)) field.checked = false;
+        else if (!['hidden', 'submit', 'button'].includes(field.type)) field.value = '';
+    }
+    const buttons = [...form.querySelectorAll('[type=submit]')].filter((one) => one.getClientRects().length);
+    const send = buttons.find((one) => one.classList.contains('btn-primary')) ?? buttons[0];
+    send.disabled = false;
+    form.requestSubmit(send);
+}"""
+
+
+@pytest.mark.parametrize(
+    "seen", [pytest.param(each, id=each.title) for each in PAGES if each.endpoint.startswith("settings.")]
+)
+def test_settings_are_for_administrators(sites: Sites, seen: Seen) -> None:
+    found = address(sites, seen, State.ONE)
+    assert found is not None
+    page = sites.open(found[0], "bob")
+    answer = page.goto(found[1])
+    assert answer is not None
+    assert (answer.status, page.locator("h1").count()) == (HTTPStatus.FORBIDDEN, 1)
+    page.close()
+
+
+def test_a_stranger_gets_to_sign_in_from_every_page(sites: Sites) -> None:
+    page = sites.open("one", "stranger")
+    for seen in PAGES:
+        found = address(sites, seen, State.ONE)
+        if seen.endpoint not in OPEN and found and found[0] == "one":
+            page.goto(found[1])
+            assert urlsplit(page.url).path == "/sign-in", seen.path
+    page.close()
+
+
+def test_every_page_stands_in_the_table(sites: Sites) -> None:
+    rules = sites.world("nothing").app.url_map.iter_rules()
+    pages = {rule.endpoint for rule in rules if "GET" in (rule.methods or set())}
+    assert pages == {seen.endpoint for seen in PAGES} | NO_PAGES
