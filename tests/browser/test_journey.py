@@ -68,17 +68,20 @@ def test_from_the_first_link_to_the_audit(page: Page, house: House, script: bool
 
 
 def title(page: Page) -> str:
-    """The page's heading; also the place where every page of the journey is read for code words."""
+    """The heading, once all of the page is there; every page of the journey is read for code words here."""
+    page.wait_for_load_state()  # a click waits for the first bytes of the next page only
     assert code_words_in(page.locator("body").inner_text()) == []
     return page.locator("h1").inner_text()
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
     page.get_by_role("button", name=name).first.click()
+    page.wait_for_load_state()
 
 
 def follow(page: Page, name: str | re.Pattern[str], within: str = "main") -> None:
     page.locator(within).get_by_role("link", name=name).first.click()
+    page.wait_for_load_state()
 
 
 def fill(page: Page, **fields: str) -> None:
