@@ -20,6 +20,17 @@ class Tone(StrEnum):
     BRIEF = "brief"
 
 
+class Variant(StrEnum):
+    """The same kind for another occasion."""
+
+    USUAL = ""
+    ON_HOLD = "on_hold"  # of `CANCELLED_OR_ON_HOLD`: the role waits, and nobody is told "no"
+    LATE = "late"  # more than two months of silence: says so, and apologises once
+    INTERNAL = "internal"  # for a colleague of ours
+    MISSING_DOCUMENT = "missing_document"  # of `NEXT_STEP`: something is needed by a day
+    OTHER_JOB = "other_job"  # of `KEEP_IN_TOUCH`: may we consider you for another role?
+
+
 @dataclass(frozen=True, slots=True)
 class Starter:
     kind: Kind
@@ -31,13 +42,26 @@ class Starter:
     body: str
     when: str
     """One sentence of help: for whom and when."""
-    paused: bool
-    """The on-hold wording of `CANCELLED_OR_ON_HOLD`, which says no "no"."""
+    variant: Variant = Variant.USUAL
+    informal: bool = False
+    """Written with du, tu, tú or je. English knows no difference."""
+
+    @property
+    def paused(self) -> bool:
+        """The on-hold wording of `CANCELLED_OR_ON_HOLD`, which says no "no"."""
+        return self.variant is Variant.ON_HOLD
 
     @property
     def key(self) -> str:
-        """Names it among those of its language: "filled.warm", "on_hold.brief"."""
-        return f"{'on_hold' if self.paused else self.kind}.{self.tone}"
+        """Names it among those of its language, as its file: "filled.warm", "on_hold.brief",
+        "filled.late.warm.informal"."""
+        parts = [
+            Variant.ON_HOLD if self.paused else self.kind,
+            "" if self.paused else self.variant,
+            self.tone,
+            "informal" if self.informal else "",
+        ]
+        return ".".join(part for part in parts if part)
 
 
 @cache
@@ -58,19 +82,33 @@ def starters(language: str = "en") -> tuple[Starter, ...]:
                 subject=entry["subject"],
                 body=entry["body"],
                 when=entry["when"],
-                paused=entry.get("on_hold", False),
+                variant=Variant(entry.get("variant", "")),
+                informal=entry.get("informal", False),
             )
         )
-    kinds, tones = list(Kind), list(Tone)
-    return tuple(sorted(found, key=lambda one: (kinds.index(one.kind), one.paused, tones.index(one.tone))))
+    return tuple(sorted(found, key=_place))
 
 
-def starter(kind: Kind, tone: Tone = Tone.WARM, language: str = "en", *, paused: bool = False) -> Starter:
+def _place(one: Starter) -> tuple[int, int, int, bool]:
+    places = (list(Kind).index(one.kind), list(Variant).index(one.variant), list(Tone).index(one.tone))
+    return (*places, one.informal)
+
+
+def starter(
+    kind: Kind,
+    tone: Tone = Tone.WARM,
+    language: str = "en",
+    *,
+    paused: bool = False,
+    variant: Variant = Variant.USUAL,
+    informal: bool = False,
+) -> Starter:
     """Raises KeyError if we ship none."""
+    wanted = (kind, tone, Variant.ON_HOLD if paused else variant, informal)
     for one in starters(language):
-        if (one.kind, one.tone, one.paused) == (kind, tone, paused):
+        if (one.kind, one.tone, one.variant, one.informal) == wanted:
             return one
-    raise KeyError((kind, tone, language))
+    raise KeyError((*wanted, language))
 
 
 def starter_of_key(key: str, language: str = "en") -> Starter:

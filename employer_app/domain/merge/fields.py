@@ -52,6 +52,38 @@ FIELDS: Mapping[str, Field] = {
             "What may come next, only if it is true",
             "We advertise two more roles in this team in March, and I will write to you when they open.",
         ),
+        Field(
+            "appointment",
+            "When the meeting begins and how long it takes",
+            "Tuesday 1 December 2026, 10:00, 45 minutes",
+        ),
+        Field("meeting_place", "Where you meet, or the way in by video", "Pier 4, second floor, Rotterdam"),
+        Field("meeting_with", "Who will be there, with what they do", "Jonas Lindholm (Head of Depots)"),
+        Field("pay_range", "What the role pays, as advertised", "€48,000 to €56,000 a year"),
+        Field(
+            "notice_text",
+            "A notice that the law asks for, word for word",
+            "We use a program to sort applications by date.",
+        ),
+        Field("asked_on", "The day on which this person asked", "Thursday 19 November 2026"),
+        Field(
+            "answer_text",
+            "Your answer to what was asked, as full sentences",
+            "The interviews take place in the first week of December.",
+        ),
+        Field(
+            "feedback_text",
+            "What went well and what was missing, tied to the advert",
+            "Your plan for the winter timetable was clear. We were looking for more practice in SQL.",
+        ),
+        Field("other_role_title", "The title of another role, as advertised", "Data Engineer, Tickets"),
+        Field("missing_document", "What we still need from this person", "your certificate of first aid"),
+        Field("answer_by", "The day by which we need an answer", "Friday 11 December 2026"),
+        Field(
+            "consent_on", "The day on which this person agreed to be kept on record", "Monday 2 February 2026"
+        ),
+        Field("consent_until", "The day until which that holds", "Monday 1 February 2027"),
+        Field("delete_on", "The day on which the documents are deleted", "Monday 24 May 2027"),
         Field("retention_months", "How many months the documents are kept", "6"),
         Field("sender_name", "Who signs", "Maren Oduya"),
         Field("sender_title", "What the sender does", "Recruiter"),
