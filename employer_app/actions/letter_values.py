@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from employer_app.domain.close_out import Choices, GroupText
 from employer_app.domain.disposition import candidate_sentence
 from employer_app.domain.in_words import day_in_words, names_in_words
+from employer_app.domain.merge.typed import TYPED, Typed
 from employer_app.domain.message import states_no
 from employer_app.domain.person_name import greeting_name
 from employer_app.queries.recipients import RecipientRow
-
-
-class Typed(StrEnum):
-    """How a field is typed that no record fills."""
-
-    DAY = "day"
-    LINE = "line"
-    TEXT = "text"
-
-
-TYPED: Mapping[str, Typed] = {
-    "previous_date": Typed.DAY,
-    "asked_on": Typed.DAY,
-    "answer_by": Typed.DAY,
-    "consent_on": Typed.DAY,
-    "consent_until": Typed.DAY,
-    "delete_on": Typed.DAY,
-    "appointment": Typed.LINE,
-    "meeting_place": Typed.LINE,
-    "meeting_with": Typed.LINE,
-    "pay_range": Typed.LINE,
-    "other_role_title": Typed.LINE,
-    "missing_document": Typed.LINE,
-    "future_line": Typed.TEXT,
-    "answer_text": Typed.TEXT,
-    "feedback_text": Typed.TEXT,
-    "notice_text": Typed.TEXT,
-}
-"""The fields that somebody types for one list, in the order in which they are asked for."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from employer_app.domain.audience import Audience, Group, group_of
-from employer_app.domain.message import NEEDS_PERSONAL_LINE, Kind, Purpose, purpose_of, states_no
+from employer_app.domain.message import NEEDS_PERSONAL_LINE, STATES_NO, Kind, Purpose, purpose_of, states_no
 from employer_app.domain.stage import StageKind
 from employer_app.domain.starter import USUAL, Starter, Style, Tone, Variant, languages, nearest, starters
 
@@ -174,16 +174,27 @@ class Choices:
 
 def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
     """The letters we ship that can be right for these people. Brief is not for people whom we have met."""
+    return [one for one in letters_to_one(group, purpose, language) if one.kind in _TO_MANY]
+
+
+def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
+    """As `starters_for`, with the kinds that are written to one person at a time."""
     return [
         one
         for one in starters(language)
-        if purpose_of(one.kind, paused=one.paused) is purpose
-        and (one.kind not in NEEDS_PERSONAL_LINE or group.met)
-        and not (group.met and one.tone is Tone.BRIEF)
-        and not (group.met and one.kind in _BEFORE_MEETING)
+        if purpose_of(one.kind, paused=one.paused) is purpose and fits(one, group)
     ]
 
 
+def fits(letter: Starter, group: Group) -> bool:
+    """Whether the letter can be right for somebody who came so far."""
+    if letter.kind in NEEDS_PERSONAL_LINE:
+        return group.met
+    return not (group.met and (letter.tone is Tone.BRIEF or letter.kind in _BEFORE_MEETING))
+
+
+#: kinds whose fields the records fill for everybody on a list
+_TO_MANY = frozenset({*STATES_NO, Kind.ACKNOWLEDGEMENT, Kind.HOLDING_NOTE})
 _BEFORE_MEETING = frozenset({Kind.REJECT_APPLICATION, Kind.REJECT_SCREEN})
 
 
@@ -229,15 +240,11 @@ def _same_for_all(
     return Choices(purpose, application_ids, groups, _language(style), next_update_by=next_update_by)
 
 
-def letter_choices(
-    application_id: int, kind: Kind, style: Style, variant: Variant = Variant.USUAL, disposition: str = ""
-) -> Choices:
+def letter_choices(application_id: int, letter: Starter, disposition: str = "") -> Choices:
     """One letter to one person, of any kind."""
-    text = {
-        Audience(group): GroupText.of(kind, disposition, style, variant, met=group.met) for group in Group
-    }
-    paused = variant is Variant.ON_HOLD
-    return Choices(purpose_of(kind, paused=paused), (application_id,), text, _language(style))
+    texts = {Audience(group): GroupText.from_starter(letter, disposition, met=group.met) for group in Group}
+    purpose = purpose_of(letter.kind, paused=letter.paused)
+    return Choices(purpose, (application_id,), texts, letter.language)
 
 
 def _language(style: Style) -> str:

@@ -60,14 +60,14 @@ class TextsForm(Form):
     )
     next_update_by = DateField("Date of the next word", [Optional()])
 
-    def __init__(self, today: date, update: bool, **values: object) -> None:
+    def __init__(self, today: date, gives_day: bool, **values: object) -> None:
         super().__init__(**values)
-        self.today, self.update = today, update
+        self.today, self.gives_day = today, gives_day
 
     def validate_next_update_by(self, field: DateField) -> None:
-        if self.update and field.data is None:
+        if self.gives_day and field.data is None:
             raise ValidationError("Give the day by which they hear from you again.")
-        if self.update:
+        if self.gives_day:
             _still_to_come(field, self.today)
 
 

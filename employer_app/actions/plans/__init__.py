@@ -11,6 +11,7 @@ from employer_app.actions.plans.start import (
     start_letter,
     start_like,
     start_update,
+    style_for,
     style_of,
     usual_date,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "start_letter",
     "start_like",
     "start_update",
+    "style_for",
     "style_of",
     "usual_date",
 ]

@@ -22,9 +22,9 @@ from employer_app.domain.close_out import (
     update_choices,
 )
 from employer_app.domain.errors import NotFound, Refused
-from employer_app.domain.message import STATES_NO, Kind, Purpose, needs_date, purpose_of
+from employer_app.domain.message import Purpose, needs_date, states_no
 from employer_app.domain.role import Person, Verb, require
-from employer_app.domain.starter import USUAL, Style, Tone, Variant, languages
+from employer_app.domain.starter import USUAL, Starter, Style, Tone, languages
 from employer_app.extensions import db, setting, transaction
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Application, Decision, Job, Organisation, Plan
@@ -52,43 +52,29 @@ def start_update(
     return _start(job_id, update_choices(ids, day, style_of(job_id), languages_read(actor, ids)), actor)
 
 
-def start_letter(
-    *,
-    application_id: int,
-    kind: Kind,
-    actor: Person,
-    style: Style | None = None,
-    variant: Variant = Variant.USUAL,
-) -> int:
-    """A plan of one letter of any kind to one person. `style` None: as the job writes, in their language.
-
-    Raises KeyError for a letter that we do not ship.
-    """
+def start_letter(*, application_id: int, letter: Starter, actor: Person) -> int:
+    """A plan of one letter of any kind to one person. Raises NotFound."""
     require(actor, Verb.MAIL)
-    if purpose_of(kind, paused=variant is Variant.ON_HOLD) is Purpose.DECISION:
+    if states_no(letter.kind, paused=letter.paused):
         require(actor, Verb.DECIDE)
     application = db.session.get(Application, application_id)
     if application is None:
         raise NotFound("There is no such application.")
-    if style is None:
-        style = style_of(application.job_id)
-        read = languages_read(actor, [application_id]) & set(languages())
-        style = replace(style, language=min(read)) if read else style
-    choices = letter_choices(application_id, kind, style, variant, _reason(application, kind))
-    if needs_date(kind, paused=variant is Variant.ON_HOLD):
+    choices = letter_choices(application_id, letter, _reason(application, letter))
+    if needs_date(letter.kind, paused=letter.paused):
         choices = replace(choices, next_update_by=usual_date(application.job_id))
     return _start(application.job_id, choices, actor)
 
 
-def _reason(application: Application, kind: Kind) -> str:
+def _reason(application: Application, letter: Starter) -> str:
     """The reason that was recorded, or the usual one for such a letter."""
-    if kind not in STATES_NO:
+    if not states_no(letter.kind, paused=letter.paused):
         return ""
     query = sa.select(Decision.disposition).where(
         Decision.application_id == application.id, Decision.undone_at.is_(None)
     )
     recorded = db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
-    return recorded or USUAL_REASON[kind]
+    return recorded or USUAL_REASON[letter.kind]
 
 
 def style_of(job_id: int) -> Style:
@@ -100,6 +86,19 @@ def style_of(job_id: int) -> Style:
         return USUAL
     informal = house.informal if job.informal is None else job.informal
     return Style(job.language or house.language, Tone(job.tone or house.tone), informal)
+
+
+def style_for(application_id: int, actor: Person) -> Style:
+    """How we write to this person: as their job does, in their own language where we have letters in it.
+
+    Raises NotFound.
+    """
+    application = db.session.get(Application, application_id)
+    if application is None:
+        raise NotFound("There is no such application.")
+    style = style_of(application.job_id)
+    read = languages_read(actor, [application_id]) & set(languages())
+    return replace(style, language=min(read)) if read else style
 
 
 def start_like(*, plan_id: int, application_ids: Sequence[int], actor: Person) -> int:

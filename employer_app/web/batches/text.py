@@ -13,14 +13,15 @@ from flask.typing import ResponseReturnValue
 from employer_app.actions import plans
 from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
-from employer_app.domain.close_out import Choices, GroupText, starters_for
+from employer_app.domain.close_out import Choices, GroupText, letters_to_one, starters_for
 from employer_app.domain.disposition import candidate_sentence, disposition, dispositions_at
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
-from employer_app.domain.merge import FIELDS
-from employer_app.domain.message import Purpose
+from employer_app.domain.merge import FIELDS, compile_text
+from employer_app.domain.message import Purpose, needs_date
 from employer_app.domain.starter import Starter
 from employer_app.domain.status import Status
 from employer_app.forms.batches import LONGEST_LINE, GroupForm, TextsForm, Together, lines
+from employer_app.forms.typed_fields import TypedFields, typed_fields
 from employer_app.queries.batches import PlanHead
 from employer_app.queries.jobs import JobHead, job_head
 from employer_app.queries.plans import GroupHead, groups_of, people_met, sample_of, sender_line
@@ -40,6 +41,7 @@ class Texts:
     met: list[RecipientRow]
     form: TextsForm
     forms: Mapping[Audience, GroupForm]
+    typed: TypedFields
     lines: dict[int, str]
 
     def met_in(self, audience: Audience) -> list[RecipientRow]:
@@ -50,9 +52,17 @@ class Texts:
         rows = self.met if audience is None else self.met_in(audience)
         return sum(1 for row in rows if not self.lines.get(row.application_id))
 
+    def names(self, field: str) -> bool:
+        """Whether a text of the list names this field."""
+        return any(field in compile_text(text.body).fields for text in self.stored.groups.values())
+
+    def prints(self, field: str) -> bool:
+        """Whether a text cannot do without it."""
+        return any(field in compile_text(text.body).required for text in self.stored.groups.values())
+
     @property
     def all_forms(self) -> Together:
-        return Together(self.form, *self.forms.values())
+        return Together(self.form, self.typed, *self.forms.values())
 
 
 @blueprint.get(f"/plans/<{ID}:plan_id>/text")
@@ -87,7 +97,7 @@ def _read(head: PlanHead) -> Texts:
     groups = groups_of(viewer(), head.id)
     sent = request.form if request.method == "POST" else None
     shared = {"cause_sentence": stored.cause_sentence, "next_update_by": stored.next_update_by}
-    form = TextsForm(_today(job), stored.purpose is Purpose.UPDATE, data={**shared, "digest": head.digest})
+    form = TextsForm(_today(job), gives_day(stored), data={**shared, "digest": head.digest})
     forms = {
         audience: GroupForm(
             audience,
@@ -100,11 +110,21 @@ def _read(head: PlanHead) -> Texts:
     }
     met = people_met(viewer(), head.id) if stored.purpose is Purpose.DECISION else []
     typed = lines(request.form, [row.application_id for row in met]) if sent is not None else {}
-    return Texts(head, job, stored, groups, met, form, forms, {**stored.lines, **typed})
+    named = {name for text in stored.groups.values() for name in compile_text(text.body).fields}
+    asked = typed_fields(sorted(named), stored.fields, sent)
+    return Texts(head, job, stored, groups, met, form, forms, asked, {**stored.lines, **typed})
+
+
+def gives_day(choices: Choices) -> bool:
+    """Whether a text of the list names the day of the next word."""
+    return any(needs_date(text.kind, paused=text.paused) for text in choices.groups.values())
 
 
 def _letters(stored: Choices, audience: Audience) -> list[Starter]:
-    return starters_for(audience.group, stored.purpose, stored.groups[audience].language)
+    text = stored.groups[audience]
+    if len(stored.application_ids) == 1:
+        return letters_to_one(audience.group, stored.purpose, text.language)
+    return starters_for(audience.group, stored.purpose, text.language)
 
 
 def _named(letter: Starter) -> str:
@@ -134,7 +154,7 @@ def _reasons(head: GroupHead, stored: Choices) -> list[tuple[str, str]]:
 
 def _typed(page: Texts) -> Choices | None:
     """What was typed as choices; None when something cannot stay as it is, which the forms then say."""
-    fine = page.form.sent()
+    fine = page.form.sent() & page.typed.validate()
     for audience, form in page.forms.items():
         _take_starter(page, audience, form)
         fine = form.validate() and fine
@@ -153,6 +173,7 @@ def _typed(page: Texts) -> Choices | None:
         lines={row: line for row, line in page.lines.items() if line},
         next_update_by=page.form.next_update_by.data or page.stored.next_update_by,
         cause_sentence=" ".join((page.form.cause_sentence.data or "").split()),
+        fields={**page.stored.fields, **page.typed.values()},
     )
 
 
@@ -195,6 +216,7 @@ def _page(page: Texts) -> str:
         page=page,
         head=page.head,
         decides=page.stored.purpose is Purpose.DECISION,
+        gives_day=gives_day(page.stored),
         what=title_of(page.stored.purpose),
         steps=steps_of(page.head, 2),
         samples={one: sample_of(viewer(), page.head.id, one) for one in page.groups},
