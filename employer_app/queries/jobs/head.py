@@ -152,6 +152,10 @@ def job_form(viewer: Person, job_id: int) -> JobForm:
         "contact_title",
         "contact_address",
         "contact_phone",
+        "language",
+        "tone",
+        "informal",
+        "notice",
         "owner_id",
         "acknowledges",
     )
