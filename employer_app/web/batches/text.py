@@ -233,6 +233,8 @@ def _reads(page: Texts, audience: Audience) -> str:
         return ""
     if "reason_sentence" not in text.body:
         return "This text does not name the reason; it is recorded all the same."
+    if not page.job.gives_reasons:
+        return "They read no reason: at this place letters give none. It is recorded all the same."
     closing = page.job.closing_on.isoformat() if page.job.closing_on else None
     depth = min(page.groups[audience].depths, key=lambda one: one.depth)
     slots = {"criterion": text.criterion, "closing_date": closing}
