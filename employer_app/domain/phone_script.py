@@ -62,10 +62,11 @@ _BLANKS = frozenset(HOLES.values())
 
 
 def phone_script(kind: Kind, variant: Variant = Variant.USUAL, language: str = "en") -> PhoneScript | None:
-    """That of the usual variant where the other has none of its own; None for a kind that is not told by
-    phone, and for a language that has none."""
-    scripts = phone_scripts(language)
-    return scripts.get(occasion(kind, variant)) or scripts.get(occasion(kind))
+    """A late answer and one to a colleague are told like any other. None for what is not told by phone, and
+    for a language that has none."""
+    if variant in (Variant.LATE, Variant.INTERNAL):
+        variant = Variant.USUAL
+    return phone_scripts(language).get(occasion(kind, variant))
 
 
 @cache
