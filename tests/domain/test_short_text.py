@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from employer_app.domain.courtesy import Draft, check
+from employer_app.domain.courtesy import Complaint, Draft, Severity, check
 from employer_app.domain.courtesy.lexicon import Statement, stated
 from employer_app.domain.kind import occasions
 from employer_app.domain.mailtext import ValuesMissing
@@ -33,6 +33,11 @@ LONG = {
 EVERY = pytest.mark.parametrize("one", short_texts().values(), ids=list(short_texts()))
 
 
+def _complaints(one: ShortText, text: str) -> list[Complaint]:
+    """Hints are for letters: that one is rather short, for example."""
+    return [each for each in check(_draft(one, text)) if each.severity is not Severity.HINT]
+
+
 def _draft(one: ShortText, text: str) -> Draft:
     return Draft(
         kind=one.kind,
@@ -55,13 +60,13 @@ def test_short_text_fits_names_everything_and_passes_the_check(one: ShortText) -
     assert len(text.split()) >= 25
     for name in ("greeting_name", "role_title", "company", "sender_name", "contact_phone"):
         assert SAMPLES[name] in text
-    assert check(_draft(one, text)) == ()
+    assert _complaints(one, text) == []
 
 
 @EVERY
 def test_short_text_is_whole_without_anything_that_may_be_lacking(one: ShortText) -> None:
     text = one.filled({name: SAMPLES[name] for name in one.template.required})
-    assert check(_draft(one, text)) == ()
+    assert _complaints(one, text) == []
     assert "eply" in text
     assert not {"  ", " .", " ,"} & {text[at : at + 2] for at in range(len(text))}
 
