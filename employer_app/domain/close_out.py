@@ -9,10 +9,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from employer_app.domain.audience import Audience, Group, group_of
-from employer_app.domain.message import NEEDS_PERSONAL_LINE, STATES_NO, Kind, Purpose, purpose_of, states_no
+from employer_app.domain.kind import about
+from employer_app.domain.merge import compile_text
+from employer_app.domain.message import NEEDS_PERSONAL_LINE, Kind, Purpose, purpose_of, states_no
 from employer_app.domain.stage import StageKind
 from employer_app.domain.starter import USUAL, Starter, Style, Tone, Variant, languages, nearest, starters
 
@@ -178,8 +180,8 @@ class Choices:
 
 
 def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
-    """The letters we ship that can be right for these people. Brief is not for people whom we have met."""
-    return [one for one in letters_to_one(group, purpose, language) if one.kind in _TO_MANY]
+    """The letters we ship that can be right for these people and that a send list can fill."""
+    return [one for one in letters_to_one(group, purpose, language) if _for_many(one)]
 
 
 def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
@@ -192,14 +194,27 @@ def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list
 
 
 def fits(letter: Starter, group: Group) -> bool:
-    """Whether the letter can be right for somebody who came so far."""
+    """Whether the letter can be right for somebody who came so far. Brief is not for people we have met."""
+    if letter.kind is Kind.ANOTHER_ACCEPTED:
+        return group is Group.FINAL
     if letter.kind in NEEDS_PERSONAL_LINE:
         return group.met
     return not (group.met and (letter.tone is Tone.BRIEF or letter.kind in _BEFORE_MEETING))
 
 
-#: kinds whose fields the records fill for everybody on a list
-_TO_MANY = frozenset({*STATES_NO, Kind.ACKNOWLEDGEMENT, Kind.HOLDING_NOTE})
+def _for_many(one: Starter) -> bool:
+    if not about(one.kind).many or one.variant is Variant.INTERNAL:
+        return False
+    return compile_text(one.subject).required | compile_text(one.body).required <= FILLED_FOR_MANY
+
+
+#: what a send list knows of everybody on it, or asks for before it goes on
+FILLED_FOR_MANY: Final = frozenset(
+    {
+        *("greeting_name", "full_name", "role_title", "company", "applied_on", "sender_name"),
+        *("next_update_by", "personal_line"),
+    }
+)
 _BEFORE_MEETING = frozenset({Kind.REJECT_APPLICATION, Kind.REJECT_SCREEN})
 
 
