@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
@@ -65,7 +66,7 @@ def sounds_right(draft: Draft, reading: Reading) -> Iterator[Complaint]:
     if applies(draft, TO_DECLINED):
         yield from _cliches(draft, reading)
         yield from _regrets(draft, reading)
-        yield from _marks(draft, reading)
+        yield from _marks(reading)
 
 
 def _cliches(draft: Draft, reading: Reading) -> Iterator[Complaint]:
@@ -85,13 +86,17 @@ def _regrets(draft: Draft, reading: Reading) -> Iterator[Complaint]:
         yield said(draft, reading, one, Rule.NO_REGRET_OPENING, _HINT, why, fix)
 
 
-def _marks(draft: Draft, reading: Reading) -> Iterator[Complaint]:
+def _marks(reading: Reading) -> Iterator[Complaint]:
     why, fix = "It sounds cheerful where nothing is.", "Write a full stop, or nothing."
     for number, part in enumerate(reading.parts):
-        for pattern in (_EMOJI, _SHOUT):
-            for mark in pattern.finditer(part):
-                place = reading.place(number, *mark.span()) or (None, None)
-                yield Complaint(Rule.NO_JOKES, _WARNS, mark[0], why, fix, *place)
+        for words, start, end in _marks_in(part):
+            place = reading.place(number, start, end) or (None, None)
+            yield Complaint(Rule.NO_JOKES, _WARNS, words, why, fix, *place)
+
+
+@lru_cache(maxsize=1024)
+def _marks_in(text: str) -> Sequence[tuple[str, int, int]]:
+    return [(mark[0], *mark.span()) for pattern in (_EMOJI, _SHOUT) for mark in pattern.finditer(text)]
 
 
 def apologises(draft: Draft, reading: Reading, words: Lexicon, *, fragment: bool) -> Iterator[Complaint]:
