@@ -171,7 +171,7 @@ def published_phrases(data: Path) -> Section:
         rows.append((verdict, "all", all_, good, percent(good, all_)))
         if good < goal * all_:
             below.append(f"{verdict}: {percent(good, all_)}, {goal:.0%} is the goal; wrong: {wrong[verdict]}")
-    title = "Wording check, published phrases (goal: 90 % of the rude, 80 % of the risky, none of 95 % of the rest)"
+    title = "Wording check, published phrases (goal: 90, 80 and 95 %)"
     return Section(title, table(rows), below)
 
 

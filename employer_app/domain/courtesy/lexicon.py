@@ -71,6 +71,7 @@ _STANDS_ANYWAY = _CASE_COUNTS | {
     Statement.CULTURE_FIT,
     Statement.NATIVE_SPEAKER,
     Statement.COMPARISON,
+    Statement.MARKETING,
 }
 #: only a "not" takes these back: to ask whether somebody is pregnant is no better than to say so
 _ONLY_NOT = {
@@ -78,7 +79,6 @@ _ONLY_NOT = {
     Statement.APOLOGY,
     Statement.REPLY_ROUTE,
     Statement.STILL_OPEN,
-    Statement.MARKETING,
     Statement.BELITTLE,
     Statement.ADVICE,
     Statement.PROTECTED_GROUND,
