@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from employer_app.domain.audience import Audience, Group
-from employer_app.domain.close_out import Choices, starters_for
+from employer_app.domain.close_out import Choices
 from employer_app.domain.event import EventKind
+from employer_app.domain.letter_choice import starters_for
 from employer_app.domain.message import Kind, Purpose
 from employer_app.domain.stage import StageKind
 from employer_app.domain.words import code_words_in
