@@ -11,6 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
+from employer_app.actions.plan_items import audience_for
 from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices, GroupText, letters_to_one, starters_for
@@ -45,7 +46,7 @@ class Texts:
     lines: dict[int, str]
 
     def met_in(self, audience: Audience) -> list[RecipientRow]:
-        return [row for row in self.met if self.stored.audience_of(row.depth, row.language) == audience]
+        return [row for row in self.met if audience_for(row, self.stored) == audience]
 
     def lines_missing(self, audience: Audience | None = None) -> int:
         """Of this group, or of all."""
