@@ -14,9 +14,10 @@ from employer_app.actions import plans
 from employer_app.actions.plan_items import audience_for
 from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
-from employer_app.domain.close_out import Choices, GroupText, letters_to_one, starters_for
+from employer_app.domain.close_out import Choices, GroupText
 from employer_app.domain.disposition import candidate_sentence, disposition, dispositions_at
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
+from employer_app.domain.letter_choice import letters_to_one, starters_for
 from employer_app.domain.merge import FIELDS, compile_text
 from employer_app.domain.message import Purpose, needs_date
 from employer_app.domain.starter import Starter

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
 from employer_app.domain.audience import group_of
-from employer_app.domain.close_out import fits
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.language import language_name
+from employer_app.domain.letter_choice import fits
 from employer_app.domain.message import AFTER_THE_END, states_no
 from employer_app.domain.role import Verb, may, require
 from employer_app.domain.starter import Starter, languages, starters
