@@ -36,10 +36,21 @@ def _multiply(session: Session, times: int) -> None:
     person, application, message = (
         session.scalars(sa.select(model.id)).one() for model in (Candidate, Application, Message)
     )
-    _copy(session, Candidate, one, id=number + person)
+    digits = sa.cast(number, sa.String)
+    whom = {"name": "Amara Many" + digits, "address": "many" + digits + "@post.example"}
+    keys = {"address_key": whom["address"], "search_key": "amara many" + digits}
+    _copy(session, Candidate, one, id=number + person, **whom, **keys)
     _copy(session, Application, one, id=number + application, candidate_id=number + person)
-    rfc_id = "<many." + sa.cast(number, sa.String) + "@brightwater.example>"
-    _copy(session, Message, one, id=number + message, candidate_id=number + person, message_id=rfc_id)
+    rfc_id = "<many." + digits + "@brightwater.example>"
+    _copy(
+        session,
+        Message,
+        one,
+        id=number + message,
+        candidate_id=number + person,
+        message_id=rfc_id,
+        **whom,
+    )
     linked = {"message_id": number + message, "application_id": number + application}
     _copy(session, MessageApplication, one, **linked)
     one, number = _numbers(min(times, _WITH_HISTORY))
