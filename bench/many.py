@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from bench import close_out
-from employer_app.domain.event import application_subject
+from bench import close_out, processes
+from employer_app.domain.event import application_subject, job_subject
+from employer_app.domain.message import MessageStatus
 from employer_app.extensions import Base, db, transaction
-from employer_app.models import Application, Candidate, Event, Message, MessageApplication, OwedAnswer
+from employer_app.models import (
+    Application,
+    Candidate,
+    Event,
+    Job,
+    Message,
+    MessageApplication,
+    OwedAnswer,
+    Stage,
+)
 
 #: so many applications have a history, which is more than a worker gets to in a few seconds
 _WITH_HISTORY = 50_000
+_IN_A_JOB = 1_000
 
 
 def queue(count: int) -> None:
@@ -23,55 +37,74 @@ def queue(count: int) -> None:
     with transaction() as session:
         _multiply(session, count - 1)
         if session.get_bind().dialect.name == "postgresql":
-            for model in (Candidate, Application, Message, Event):
+            for model in (Candidate, Application, Message, Event, Job, Stage):
                 last = sa.func.max(_table(model).c.id)
                 session.execute(sa.select(sa.func.setval(f"{_table(model).name}_id_seq", last)))
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(sa.text("ANALYZE"))
 
 
+@contextmanager
+def delivering(app: Flask, mail_port: int) -> Iterator[int]:
+    """The process id of a worker that is at it."""
+    before = left()
+    with processes.worker(app, mail_port) as process_id:
+        processes.until(lambda: left() > before, "the first letter")
+        yield process_id
+
+
+def left() -> int:
+    """How many are with the mail server."""
+    query = sa.select(sa.func.count()).where(Message.status == MessageStatus.ACCEPTED)
+    found = db.session.scalar(query) or 0
+    db.session.rollback()
+    return found
+
+
 def _multiply(session: Session, times: int) -> None:
     """The only candidate, application and message, so many times more."""
-    one, number = _numbers(times)
-    person, application, message = (
-        session.scalars(sa.select(model.id)).one() for model in (Candidate, Application, Message)
+    person, application, message, job = (
+        session.scalars(sa.select(model.id)).one() for model in (Candidate, Application, Message, Job)
     )
+    stages = _copy_jobs(session, job, times // _IN_A_JOB)
+    one, number = _numbers(times)
     digits = sa.cast(number, sa.String)
     whom = {"name": "Amara Many" + digits, "address": "many" + digits + "@post.example"}
     keys = {"address_key": whom["address"], "search_key": "amara many" + digits}
     _copy(session, Candidate, one, id=number + person, **whom, **keys)
-    _copy(session, Application, one, id=number + application, candidate_id=number + person)
-    rfc_id = "<many." + digits + "@brightwater.example>"
-    _copy(
-        session,
-        Message,
-        one,
-        id=number + message,
-        candidate_id=number + person,
-        message_id=rfc_id,
-        **whom,
-    )
+    of_job = {"job_id": job + number // _IN_A_JOB}
+    stage_id = Application.stage_id + stages * (number // _IN_A_JOB)
+    applied = {"id": number + application, "candidate_id": number + person, "stage_id": stage_id}
+    _copy(session, Application, one, **applied, **of_job)
+    told = {"id": number + message, "candidate_id": number + person}
+    _copy(session, Message, one, **told, **whom, message_id="<many." + digits + "@brightwater.example>")
     linked = {"message_id": number + message, "application_id": number + application}
     _copy(session, MessageApplication, one, **linked)
     one, number = _numbers(min(times, _WITH_HISTORY))
-    apart = session.scalars(sa.select(sa.func.max(Event.id))).one() * number
-    prefix = application_subject(application).rpartition(":")[0]
-    subject = f"{prefix}:" + sa.cast(number + application, sa.String)
-    _copy(
-        session,
-        Event,
-        one,
-        Event.subject == application_subject(application),
-        id=Event.id + apart,
-        subject=subject,
-    )
-    _copy(
-        session,
-        OwedAnswer,
-        one,
-        application_id=number + application,
-        source_event_id=OwedAnswer.source_event_id + apart,
-    )
+    apart = _copy_history(session, application_subject(application), one, number + application)
+    owed = {"application_id": number + application, "job_id": job + number // _IN_A_JOB}
+    _copy(session, OwedAnswer, one, **owed, source_event_id=OwedAnswer.source_event_id + apart)
+
+
+def _copy_jobs(session: Session, job: int, times: int) -> int:
+    """With their stages; returns how far apart the ids of the same stage of two jobs are."""
+    stages = session.scalars(sa.select(sa.func.max(Stage.id))).one()
+    if times:
+        one, number = _numbers(times)
+        _copy(session, Job, one, id=number + job)
+        _copy(session, Stage, one, id=Stage.id + stages * number, job_id=number + job)
+        _copy_history(session, job_subject(job), one, number + job)
+    return stages
+
+
+def _copy_history(
+    session: Session, subject: str, one: sa.CTE, new_id: sa.ColumnElement[int]
+) -> sa.ColumnElement[int]:
+    """What happened to this subject, for others of its kind; returns how far the ids lie behind."""
+    apart = session.scalars(sa.select(sa.func.max(Event.id))).one() * one.c.number
+    named = subject.rpartition(":")[0] + ":" + sa.cast(new_id, sa.String)
+    _copy(session, Event, one, Event.subject == subject, id=Event.id + apart, subject=named)
+    return apart
 
 
 def _numbers(last: int) -> tuple[sa.CTE, sa.ColumnElement[int]]:

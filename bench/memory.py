@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-import sqlalchemy as sa
 from flask import Flask
 
 from bench import many, processes
@@ -13,9 +12,6 @@ from bench.report import Line
 from bench.sink import sink
 from bench.sizes import size
 from bench.stores import apps
-from employer_app.domain.message import MessageStatus
-from employer_app.extensions import db
-from employer_app.models import Message
 
 MANY = size("QUEUED", 1_000_000)
 FEW = min(10_000, MANY // 10)
@@ -37,16 +33,6 @@ def run() -> Iterator[Line]:
 def _peak(app: Flask, port: int, count: int) -> float:
     with app.app_context():
         many.queue(count)
-        with processes.worker(app, port) as process_id:
-            processes.until(lambda: _accepted() > 0, "the first letter")
+        with many.delivering(app, port) as process_id:
             time.sleep(_LONG)
-            peak = processes.peak(process_id)
-        print(f"{_accepted():,} of {count:,} left meanwhile")
-        return peak
-
-
-def _accepted() -> int:
-    query = sa.select(sa.func.count()).where(Message.status == MessageStatus.ACCEPTED)
-    found = db.session.scalar(query) or 0
-    db.session.rollback()
-    return found
+            return processes.peak(process_id)
