@@ -36,12 +36,12 @@ _CONNECTIONS = 4
 
 @dataclass(frozen=True)
 class _Rival:
-    """`store`: of its own; `against`: our database."""
+    """`store`: of its own; `against`: our databases."""
 
     label: str
     program: str
     store: str
-    against: str
+    against: tuple[str, ...]
     goal: float
 
 
@@ -63,11 +63,11 @@ def run() -> Iterator[Line]:
         taken = medians(work, ROUNDS)
         worker.leave()
     for rival in rivals:
-        theirs, ours = taken[rival.label].wall, taken[rival.against].wall
-        remark = (
-            f"{PEOPLE / ours:,.0f} against {PEOPLE / theirs:,.0f} messages/s, text of {length / 1024:.1f} KiB"
-        )
-        yield Line(f"D2 {rival.against} against {rival.label}", theirs / ours, "x", rival.goal, remark=remark)
+        for name in rival.against:
+            theirs, ours = taken[rival.label].wall, taken[name].wall
+            remark = f"{PEOPLE / ours:,.0f} against {PEOPLE / theirs:,.0f} messages/s"
+            remark += f", letters of {length / 1024:.1f} KiB"
+            yield Line(f"D2 {name} against {rival.label}", theirs / ours, "x", rival.goal, remark=remark)
 
 
 def _present(stack: ExitStack, stores: dict[str, Flask], folder: Path) -> Iterator[_Rival]:
@@ -78,18 +78,15 @@ def _present(stack: ExitStack, stores: dict[str, Flask], folder: Path) -> Iterat
     except Missing as why:
         print(f"Redis is left out: {why}")
     queue_file, django_file = (f"sqlite:///{folder / name}" for name in ("queue.sqlite", "django.sqlite"))
-    found = [_Rival("post_office on SQLite", "post_office", django_file, "SQLite", 5)]
-    found += [_Rival("huey on SQLite", "huey", queue_file, "SQLite", 4)]
+    found = [_Rival("post_office on SQLite", "post_office", django_file, ("SQLite",), 5)]
+    found += [_Rival("huey on SQLite", "huey", queue_file, ("SQLite",), 4)]
     if "PostgreSQL" in stores:
-        url = stores["PostgreSQL"].config["SQLALCHEMY_DATABASE_URI"]
-        own = stack.enter_context(factories.postgres_database(url.replace("+psycopg", "")))
-        own = own.replace("+psycopg", "")
-        found += [_Rival("post_office on PostgreSQL", "post_office", own, "PostgreSQL", 5)]
+        server = os.environ["EMPLOYER_TEST_POSTGRES_URL"]
+        own = stack.enter_context(factories.postgres_database(server)).replace("+psycopg", "")
+        found += [_Rival("post_office on PostgreSQL", "post_office", own, ("PostgreSQL",), 5)]
     if broker:
-        for name in stores:
-            found += [_Rival(f"celery, {name}", "celery", broker, name, 7)]
-        if "PostgreSQL" in stores:
-            found += [_Rival("huey on Redis", "huey", broker, "PostgreSQL", 4)]
+        found += [_Rival("celery on Redis", "celery", broker, tuple(stores), 7)]
+        found += [_Rival("huey on Redis", "huey", broker, tuple(stores), 4)]
     for rival in found:
         try:
             python_of(rival.program)

@@ -21,7 +21,7 @@ from bench.stores import apps
 from employer_app.domain.message import MessageStatus
 from employer_app.extensions import UTCDateTime
 from employer_app.models.prepared import Ids, Prepared
-from employer_app.outbox import crew, settle, worker
+from employer_app.outbox import crew, journal, settle, worker
 from employer_app.outbox.fence import Ask
 
 CONNECTIONS = 8
@@ -30,7 +30,7 @@ CONNECTIONS = 8
 def run() -> Iterator[Line]:
     ways: dict[str, Callable[[], AbstractContextManager[object]]] = {
         "fenced": nullcontext,
-        "no journal": lambda: mock.patch.object(crew.journal, "append", _nothing),
+        "no journal": lambda: mock.patch.object(journal, "append", _nothing),
         "bare": _no_fence,
     }
     with sink() as port, apps() as stores:

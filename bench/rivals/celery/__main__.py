@@ -12,7 +12,7 @@ from bench.rivals.letters import Letter, measure
 
 
 def main() -> None:
-    command = (sys.executable, "-m", "celery", "-A", "bench.rivals.celery.tasks", "worker")
+    command = (sys.executable, "-W", "ignore", "-m", "celery", "-A", "bench.rivals.celery.tasks", "worker")
     tuned = ("-c", str(os.cpu_count()), "-l", "ERROR", "-O", "fair")
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     worker = subprocess.Popen((*command, *tuned, *quiet), stdout=subprocess.DEVNULL)
