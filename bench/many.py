@@ -101,9 +101,12 @@ def _copy_history(
     session: Session, subject: str, one: sa.CTE, new_id: sa.ColumnElement[int]
 ) -> sa.ColumnElement[int]:
     """What happened to this subject, for others of its kind; returns how far the ids lie behind."""
-    apart = session.scalars(sa.select(sa.func.max(Event.id))).one() * one.c.number
+    its = Event.subject == subject
+    first, last = session.execute(sa.select(sa.func.min(Event.id), sa.func.max(Event.id)).where(its)).one()
+    behind = session.scalars(sa.select(sa.func.max(Event.id))).one() - last
+    apart = behind + (last - first + 1) * one.c.number
     named = subject.rpartition(":")[0] + ":" + sa.cast(new_id, sa.String)
-    _copy(session, Event, one, Event.subject == subject, id=Event.id + apart, subject=named)
+    _copy(session, Event, one, its, id=Event.id + apart, subject=named)
     return apart
 
 
