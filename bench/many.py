@@ -88,7 +88,7 @@ def _multiply(session: Session, times: int) -> None:
 
 def _copy_jobs(session: Session, job: int, times: int) -> int:
     """With their stages; returns how far apart the ids of the same stage of two jobs are."""
-    stages = session.scalars(sa.select(sa.func.max(Stage.id))).one()
+    stages = session.scalars(sa.select(sa.func.max(Stage.id) - sa.func.min(Stage.id) + 1)).one()
     if times:
         one, number = _numbers(times)
         _copy(session, Job, one, id=number + job)
