@@ -72,7 +72,6 @@ _STANDS_ANYWAY = _CASE_COUNTS | {
     Statement.NATIVE_SPEAKER,
     Statement.COMPARISON,
     Statement.MARKETING,
-    Statement.AGE_PROXY,
 }
 #: only a "not" takes these back: to ask whether somebody is pregnant is no better than to say so
 _ONLY_NOT = {
@@ -83,6 +82,7 @@ _ONLY_NOT = {
     Statement.BELITTLE,
     Statement.ADVICE,
     Statement.PROTECTED_GROUND,
+    Statement.AGE_PROXY,
     Statement.SENSITIVE_BASIS,
     Statement.ABOUT_OTHERS,
     Statement.PAY_HISTORY,
