@@ -59,7 +59,7 @@ PHRASES = (
 
 _CALLED = re.compile(r"\.?(?: [\w'-]+){1,3}[,:]\s(?!who\b)")
 """The name after a title with which somebody is spoken to: "Mr Khoury, we …"."""
-_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|(?<!\\S)[:;]-?[)D(]")
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]+|(?<!\\S)[:;]-?[)D(]")
 _SHOUT = re.compile(r"!+")
 
 
