@@ -37,7 +37,7 @@ class ShortText:
     def filled(self, values: Mapping[str, str | None]) -> str:
         """Raises ValuesMissing for a value that must be there, and TooLong."""
         there = {name: value for name, value in present(values).items() if name in self.template.fields}
-        may_go = sorted(self.template.optional & set(there), key=lambda name: len(there[name]))
+        may_go = sorted(self.template.optional & set(there), key=lambda name: (len(there[name]), name))
         text = self._text(there)
         while len(text) > LONGEST and may_go:
             del there[may_go.pop()]

@@ -18,7 +18,7 @@ import pytest
 from employer_app.domain.courtesy import Draft
 from employer_app.domain.courtesy.lexicon import lexicon
 from employer_app.domain.mailtext import Composer
-from employer_app.domain.merge import FIELD_OF, Template, compile_text, samples
+from employer_app.domain.merge import TOKENS, Template, compile_text, samples
 from employer_app.domain.message import NEEDS_PERSONAL_LINE
 from employer_app.domain.stage import StageKind
 from employer_app.domain.starter import Starter, starters
@@ -124,7 +124,7 @@ _MARKS = re.compile(r"\*\*|^ +", re.MULTILINE)
 
 
 def _merged(shape: str, values: Mapping[str, str]) -> str:
-    return "".join(values[FIELD_OF[char]] if char in FIELD_OF else char for char in shape)
+    return shape.translate({ord(TOKENS[name]): value for name, value in values.items()})
 
 
 def draft_of(one: Starter, filled: Filled, **changes: Any) -> Draft:
