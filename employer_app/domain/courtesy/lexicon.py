@@ -71,6 +71,8 @@ _STANDS_ANYWAY = _CASE_COUNTS | {
     Statement.CULTURE_FIT,
     Statement.NATIVE_SPEAKER,
     Statement.COMPARISON,
+    Statement.MARKETING,
+    Statement.AGE_PROXY,
 }
 #: only a "not" takes these back: to ask whether somebody is pregnant is no better than to say so
 _ONLY_NOT = {
@@ -78,11 +80,9 @@ _ONLY_NOT = {
     Statement.APOLOGY,
     Statement.REPLY_ROUTE,
     Statement.STILL_OPEN,
-    Statement.MARKETING,
     Statement.BELITTLE,
     Statement.ADVICE,
     Statement.PROTECTED_GROUND,
-    Statement.AGE_PROXY,
     Statement.SENSITIVE_BASIS,
     Statement.ABOUT_OTHERS,
     Statement.PAY_HISTORY,
