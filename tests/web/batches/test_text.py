@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from employer_app.domain.close_out import Choices, Group
+from employer_app.domain.audience import Audience, Group
+from employer_app.domain.close_out import Choices
 from employer_app.domain.event import EventKind
 from employer_app.domain.message import Kind
 from employer_app.domain.stage import StageKind
@@ -122,7 +123,7 @@ def test_another_starter_replaces_text_and_kind(as_bob: FlaskClient, job: int) -
     plan = start(as_bob, job)
     chosen = {"applied-starter": "reject_application.formal"}
     assert save(as_bob, plan, {**chosen, "use": "applied", "applied-body": "my own words"}).status_code == 303
-    stored = choices(plan).groups[Group.APPLIED]
+    stored = choices(plan).groups[Audience(Group.APPLIED)]
     assert stored.kind is Kind.REJECT_APPLICATION
     assert "my own words" not in stored.body
     page = as_bob.get(f"/plans/{plan}/text").text
@@ -132,9 +133,9 @@ def test_another_starter_replaces_text_and_kind(as_bob: FlaskClient, job: int) -
 def test_starter_in_the_list_does_not_eat_what_was_written(as_bob: FlaskClient, job: int) -> None:
     factories.application(job)
     plan = start(as_bob, job)
-    own = choices(plan).groups[Group.APPLIED].body + "\nP.S. We mean it."
+    own = choices(plan).groups[Audience(Group.APPLIED)].body + "\nP.S. We mean it."
     save(as_bob, plan, {"applied-starter": "reject_application.formal", "applied-body": own})
-    stored = choices(plan).groups[Group.APPLIED]
+    stored = choices(plan).groups[Audience(Group.APPLIED)]
     assert (stored.body, stored.kind) == (own, Kind.FILLED)
 
 
