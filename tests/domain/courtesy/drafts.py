@@ -48,6 +48,7 @@ def draft(text: str = NO, **changes: Any) -> Draft:
         "company": "Brightwater Ferries",
         "send_on": TODAY,
         "also_named": ("Maren Oduya",),
+        "house_text": "Short letters of the tests",
     }
     return Draft(**(facts | changes))
 
