@@ -16,7 +16,12 @@ from employer_app.domain.message import Kind
 FOLDER = Path(__file__).parent / "phrases"
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 #: of these a whole letter is judged, so a sentence alone can only be looked at
-ONLY_STATED = {"C7": Statement.THANKS, "C8-route": Statement.REPLY_ROUTE, "T7": Statement.APOLOGY}
+ONLY_STATED = {
+    "C1": Statement.DECISION_NO,
+    "C7": Statement.THANKS,
+    "C8-route": Statement.REPLY_ROUTE,
+    "T7": Statement.APOLOGY,
+}
 FOUND, LEFT_ALONE = 0.90, 0.95
 
 
