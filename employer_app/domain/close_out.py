@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+from employer_app.domain.kind import about
+from employer_app.domain.merge import compile_text
 from employer_app.domain.message import NEEDS_PERSONAL_LINE, Kind, Purpose, purpose_of, states_no
 from employer_app.domain.stage import StageKind
-from employer_app.domain.starter import Starter, Tone, starter, starters
+from employer_app.domain.starter import Starter, Tone, Variant, starter, starters
 
 
 class Group(StrEnum):
@@ -155,17 +157,32 @@ class Choices:
 
 
 def starters_for(group: Group, purpose: Purpose) -> list[Starter]:
-    """The letters we ship that can be right for these people. Brief is not for people whom we have met."""
+    """The letters we ship that can be right for these people and that a send list can fill. Brief is not for
+    people whom we have met."""
     return [
         one
         for one in starters()
         if purpose_of(one.kind, paused=one.paused) is purpose
+        and _for_many(one)
         and (one.kind not in NEEDS_PERSONAL_LINE or group.met)
-        and not (group.met and one.tone is Tone.BRIEF)
-        and not (group.met and one.kind in _BEFORE_MEETING)
+        and not (group.met and (one.tone is Tone.BRIEF or one.kind in _BEFORE_MEETING))
+        and (group is Group.FINAL or one.kind is not Kind.ANOTHER_ACCEPTED)
     ]
 
 
+def _for_many(one: Starter) -> bool:
+    if not about(one.kind).many or one.variant is Variant.INTERNAL:
+        return False
+    return compile_text(one.subject).required | compile_text(one.body).required <= FILLED_FOR_MANY
+
+
+#: what a send list knows of everybody on it, or asks for before it goes on
+FILLED_FOR_MANY: Final = frozenset(
+    {
+        *("greeting_name", "full_name", "role_title", "company", "applied_on", "sender_name"),
+        *("next_update_by", "personal_line"),
+    }
+)
 _BEFORE_MEETING = frozenset({Kind.REJECT_APPLICATION, Kind.REJECT_SCREEN})
 
 
