@@ -55,13 +55,19 @@ class Starter:
     def key(self) -> str:
         """Names it among those of its language, as its file: "filled.warm", "on_hold.brief",
         "filled.late.warm.informal"."""
-        parts = [
-            Variant.ON_HOLD if self.paused else self.kind,
-            "" if self.paused else self.variant,
-            self.tone,
-            "informal" if self.informal else "",
-        ]
+        parts = [self.occasion, self.tone, "informal" if self.informal else ""]
         return ".".join(part for part in parts if part)
+
+    @property
+    def occasion(self) -> str:
+        return occasion(self.kind, self.variant)
+
+
+def occasion(kind: Kind, variant: Variant = Variant.USUAL) -> str:
+    """Names kind and variant in data: "filled", "filled.late", "on_hold"."""
+    if variant is Variant.ON_HOLD:
+        return variant.value
+    return f"{kind}.{variant}" if variant else kind.value
 
 
 @cache
