@@ -9,8 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from employer_app.actions.plan_items import composer
 from employer_app.domain.errors import NotFound
+from employer_app.domain.kind import about
 from employer_app.domain.merge import FIELDS, SAMPLES, compile_text
 from employer_app.domain.message import NEEDS_PERSONAL_LINE, needs_date
+from employer_app.domain.phone_script import phone_script
+from employer_app.domain.short_text import short_text
 from employer_app.domain.starter import Starter, starter_of_key, starters
 
 blueprint = Blueprint("templates", __name__)
@@ -18,8 +21,11 @@ blueprint = Blueprint("templates", __name__)
 
 @blueprint.get("/templates", endpoint="index")
 def library() -> ResponseReturnValue:
-    groups = groupby(starters(), key=lambda one: (one.kind, one.paused))
-    return render_template("templates/index.html", groups=[list(found) for _, found in groups])
+    kinds = [
+        (about(kind), [list(texts) for _, texts in groupby(found, key=lambda one: one.variant)])
+        for kind, found in groupby(starters(), key=lambda one: one.kind)
+    ]
+    return render_template("templates/index.html", kinds=kinds)
 
 
 @blueprint.get("/templates/<key>")
@@ -27,12 +33,17 @@ def show(key: str) -> ResponseReturnValue:
     letter = _letter(key)
     subject, body = compile_text(letter.subject), compile_text(letter.body)
     named = {*subject.fields, *body.fields}
+    of_its_kind = [one for one in starters() if one.kind is letter.kind]
+    short, script = short_text(letter.kind, letter.variant), phone_script(letter.kind, letter.variant)
     return render_template(
         "templates/show.html",
         letter=letter,
-        others=[one for one in starters() if (one.kind, one.paused) == (letter.kind, letter.paused)],
+        tones=[one for one in of_its_kind if one.variant is letter.variant],
+        variants=[next(texts) for _, texts in groupby(of_its_kind, key=lambda one: one.variant)],
         preview=composer().preview(subject, body, SAMPLES),
         fields=[(field, field.name in body.required) for field in FIELDS.values() if field.name in named],
+        short=short.filled(SAMPLES) if short else None,
+        script=script.filled(SAMPLES) if script else None,
         needs_line=letter.kind in NEEDS_PERSONAL_LINE,
         needs_date=needs_date(letter.kind, paused=letter.paused),
     )

@@ -53,7 +53,7 @@ FIELDS: Mapping[str, Field] = {
         Field(
             "future_line",
             "What may come next, only if it is true",
-            "We advertise two more roles in this team in March, and I will write to you when they open.",
+            "We advertise two more roles in this team in March, on the same page as this one.",
         ),
         Field(
             "appointment",
