@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from employer_app.actions.batches import sender
-from employer_app.actions.plan_items import Around, Item, render
-from employer_app.actions.plans import around_job
+from employer_app.actions.letter_values import Around
+from employer_app.actions.plan_items import Item, render
+from employer_app.actions.plans import around_job, style_of
 from employer_app.domain import business_time
 from employer_app.domain.clock import now
-from employer_app.domain.close_out import Choices, Group, GroupText
+from employer_app.domain.close_out import acknowledgement_choices
 from employer_app.domain.duty import HOUSE, ClockName, Reason
 from employer_app.domain.errors import Refused
 from employer_app.domain.message import Kind, Purpose
@@ -28,7 +29,7 @@ from employer_app.ledger.record import lock, record
 from employer_app.models import Job, MessageApplication, OwedAnswer
 from employer_app.models.plan import PlanAction
 from employer_app.outbox.enqueue import About, NewMessage, enqueue
-from employer_app.queries.recipients import recipients
+from employer_app.queries.recipients import languages_read, recipients
 
 #: people in one transaction
 _SLICE = 100
@@ -65,13 +66,8 @@ def _acknowledge(job_id: int, application_ids: Sequence[int]) -> int:
     around = around_job(job_id, MACHINE)
     next_word = _next_word(job_id, around)
     calendar = calendar_of(db.session.get_one(Job, job_id).place)
-    text = GroupText.of(Kind.ACKNOWLEDGEMENT)
-    choices = Choices(
-        Purpose.ACKNOWLEDGEMENT,
-        tuple(application_ids),
-        dict.fromkeys(Group, text),
-        next_update_by=next_word,
-    )
+    read = languages_read(MACHINE, application_ids)
+    choices = acknowledgement_choices(tuple(application_ids), next_word, style_of(job_id), read)
     rows = recipients(MACHINE, application_ids, Purpose.ACKNOWLEDGEMENT)
     items = [item for item in render(rows, choices, around) if item.action is PlanAction.MESSAGE]
     try:
@@ -118,6 +114,7 @@ def _message(item: Item, last_day: datetime) -> NewMessage:
         promise_on=item.promise_on,
         expires_at=last_day,
         automatic=True,
+        letter=item.text.letter if item.text else "",
     )
 
 

@@ -19,6 +19,7 @@ from employer_app.actions.decisions import MAY_HAVE_ARRIVED, decision_facts, rea
 from employer_app.actions.leaving import due_at
 from employer_app.actions.plans import own_plan
 from employer_app.domain import business_time
+from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices
 from employer_app.domain.errors import Changed, NotFound, Refused
@@ -103,7 +104,7 @@ def _confirm(
     chosen = [item for item in items if item.action is PlanAction.MESSAGE]
     moment = now()
     _check(plan, digest, choices, chosen, typed_count, moment)
-    applications = _lock_unchanged(session, chosen)
+    applications = _lock_unchanged(session, chosen, choices.purpose)
     batch = Batch(
         token=plan.token,
         plan_id=plan.id,
@@ -123,7 +124,7 @@ def _confirm(
         facts += _decide(session, chosen, applications, batch.id, actor, moment)
     facts += enqueue(
         session,
-        [_message(item, applications[item.application_id], choices.purpose, job) for item in chosen],
+        [_message(item, applications[item.application_id], choices, job) for item in chosen],
         sender=sender(session),
         due_at=batch.due_at,
         author_id=actor.user_id,
@@ -153,7 +154,7 @@ def _check(
         )
 
 
-def _lock_unchanged(session: Session, chosen: Sequence[PlanItem]) -> dict[int, Application]:
+def _lock_unchanged(session: Session, chosen: Sequence[PlanItem], purpose: Purpose) -> dict[int, Application]:
     """Lock candidates, then applications; raise Changed when one is not as it was reviewed."""
     wanted = sorted({item.candidate_id for item in chosen})
     candidates = {
@@ -171,7 +172,7 @@ def _lock_unchanged(session: Session, chosen: Sequence[PlanItem]) -> dict[int, A
         for item in chosen
         if candidates.get(item.candidate_id) != item.candidate_version
         or applications[item.application_id].version != item.application_version
-        or applications[item.application_id].told_at
+        or (purpose is Purpose.DECISION and applications[item.application_id].told_at)
     ]
     if changed:
         people = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
@@ -202,7 +203,7 @@ def _decide(
     return facts
 
 
-def _message(item: PlanItem, application: Application, purpose: Purpose, job: Job) -> NewMessage:
+def _message(item: PlanItem, application: Application, choices: Choices, job: Job) -> NewMessage:
     expires_at = None
     if item.promise_on:
         expires_at = business_time.end_of_day(calendar_of(job.place), date.fromisoformat(item.promise_on))
@@ -212,7 +213,8 @@ def _message(item: PlanItem, application: Application, purpose: Purpose, job: Jo
         name=item.name,
         address=item.address,
         kind=item.kind or Kind.HOLDING_NOTE,
-        purpose=purpose,
+        purpose=choices.purpose,
+        letter=choices.groups[Audience.parse(item.group)].letter,
         subject=item.subject,
         text=item.text,
         html=item.html,

@@ -5,29 +5,18 @@ People who were met are never in the bulk: they form groups of their own, with a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from employer_app.domain.audience import Audience, Group, group_of
 from employer_app.domain.kind import about
 from employer_app.domain.merge import compile_text
 from employer_app.domain.message import NEEDS_PERSONAL_LINE, Kind, Purpose, purpose_of, states_no
 from employer_app.domain.stage import StageKind
-from employer_app.domain.starter import Starter, Tone, Variant, starter, starters
-
-
-class Group(StrEnum):
-    """By how far somebody came."""
-
-    APPLIED = "applied"
-    INTERVIEWED = "interviewed"
-    FINAL = "final"
-
-    @property
-    def met(self) -> bool:
-        return self is not Group.APPLIED
+from employer_app.domain.starter import USUAL, Starter, Style, Tone, Variant, languages, nearest, starters
 
 
 class Cause(StrEnum):
@@ -53,11 +42,16 @@ DEFAULTS: Mapping[Cause, Mapping[Group, tuple[Kind, str]]] = {
     Cause.CANCELLED: dict.fromkeys(Group, (Kind.CANCELLED_OR_ON_HOLD, "CANCEL")),
 }
 
-
-def group_of(depth: StageKind) -> Group:
-    if depth.depth >= StageKind.FINAL.depth:
-        return Group.FINAL
-    return Group.INTERVIEWED if depth.depth >= StageKind.INTERVIEW.depth else Group.APPLIED
+USUAL_REASON: Mapping[Kind, str] = {
+    Kind.REJECT_APPLICATION: "LESS-SCREEN",
+    Kind.REJECT_SCREEN: "LESS-SCREEN",
+    Kind.REJECT_INTERVIEW: "INT-SKILL",
+    Kind.REJECT_FINAL: "FINAL-2",
+    Kind.FILLED: "FILLED",
+    Kind.CANCELLED_OR_ON_HOLD: "CANCEL",
+    Kind.ANOTHER_ACCEPTED: "FINAL-2",
+}
+"""What is recorded with a letter that says no, until somebody chooses another."""
 
 
 @dataclass(frozen=True)
@@ -73,29 +67,40 @@ class GroupText:
     #: the on-hold wording: nobody is turned down
     paused: bool = False
 
+    language: str = "en"
+    informal: bool = False
+    #: the letter it was made from, as messages name it: "en/filled.warm"
+    letter: str = ""
+    #: for readers of another language than the list's: what happened on our side, as one sentence
+    cause_sentence: str = ""
+
     @classmethod
     def of(
         cls,
         kind: Kind,
         disposition: str = "",
-        tone: Tone = Tone.WARM,
+        style: Style = USUAL,
+        variant: Variant = Variant.USUAL,
         *,
-        paused: bool = False,
         met: bool = False,
     ) -> GroupText:
-        """The starter of that kind, in that tone or else in the warm one; with a place for the line of their
-        own when it is for people whom we have `met`."""
-        try:
-            text = starter(kind, tone, paused=paused)
-        except KeyError:
-            text = starter(kind, Tone.WARM, paused=paused)
-        return cls.from_starter(text, disposition, met=met)
+        """The letter we ship for that kind, in the style of the house or nearest to it; with a place for the
+        line of their own when it is for people whom we have `met`."""
+        return cls.from_starter(nearest(kind, style, variant), disposition, met=met)
 
     @classmethod
     def from_starter(cls, text: Starter, disposition: str = "", *, met: bool = False) -> GroupText:
         says_no = states_no(text.kind, paused=text.paused)
-        body = _with_line(text.body) if met and says_no else text.body
-        return cls(text.kind, text.subject, body, disposition, paused=text.paused)
+        return cls(
+            text.kind,
+            text.subject,
+            _with_line(text.body) if met and says_no else text.body,
+            disposition,
+            paused=text.paused,
+            language=text.language,
+            informal=text.informal,
+            letter=f"{text.language}/{text.key}",
+        )
 
 
 def _with_line(body: str) -> str:
@@ -113,7 +118,9 @@ class Choices:
 
     purpose: Purpose
     application_ids: tuple[int, ...]
-    groups: Mapping[Group, GroupText]
+    groups: Mapping[Audience, GroupText]
+    #: in which everybody is written to who reads no other language that we have a text in
+    language: str = "en"
     cause: Cause | None = None
     left_out: frozenset[int] = frozenset()
     #: by application id
@@ -121,23 +128,37 @@ class Choices:
     next_update_by: date | None = None
     #: what happened on our side, as one sentence
     cause_sentence: str = ""
+    #: what a person typed for fields that no record fills, by the field's name; days as ISO dates
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def audience_of(self, depth: StageKind, language: str, *, late: bool = False) -> Audience:
+        """Which of the texts somebody gets: their language comes first, then how long they have waited."""
+        group = group_of(depth)
+        wanted = [
+            Audience(group, own, slow)
+            for own in dict.fromkeys((language, ""))
+            for slow in dict.fromkeys((late, False))
+        ]
+        return next(one for one in wanted if one in self.groups)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "purpose": self.purpose.value,
             "application_ids": list(self.application_ids),
-            "groups": {group.value: asdict(text) for group, text in self.groups.items()},
+            "groups": {audience.value: asdict(text) for audience, text in self.groups.items()},
+            "language": self.language,
             "cause": self.cause.value if self.cause else None,
             "left_out": sorted(self.left_out),
             "lines": {str(key): line for key, line in self.lines.items()},
             "next_update_by": self.next_update_by.isoformat() if self.next_update_by else None,
             "cause_sentence": self.cause_sentence,
+            "fields": dict(self.fields),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Choices:
         groups = {
-            Group(name): GroupText(**{**text, "kind": Kind(text["kind"])})
+            Audience.parse(name): GroupText(**{**text, "kind": Kind(text["kind"])})
             for name, text in stored["groups"].items()
         }
         day = stored["next_update_by"]
@@ -145,35 +166,48 @@ class Choices:
             purpose=Purpose(stored["purpose"]),
             application_ids=tuple(stored["application_ids"]),
             groups=groups,
+            language=stored.get("language", "en"),
             cause=Cause(stored["cause"]) if stored["cause"] else None,
             left_out=frozenset(stored["left_out"]),
             lines={int(key): line for key, line in stored["lines"].items()},
             next_update_by=date.fromisoformat(day) if day else None,
             cause_sentence=stored["cause_sentence"],
+            fields=stored.get("fields", {}),
         )
 
-    def with_text(self, group: Group, text: GroupText) -> Choices:
-        return replace(self, groups={**self.groups, group: text})
+    def with_text(self, audience: Audience, text: GroupText) -> Choices:
+        return replace(self, groups={**self.groups, audience: text})
 
 
-def starters_for(group: Group, purpose: Purpose) -> list[Starter]:
-    """The letters we ship that can be right for these people and that a send list can fill. Brief is not for
-    people whom we have met."""
+def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
+    """The letters we ship that can be right for these people and that a send list can fill for all of them.
+    Brief is not for people whom we have met."""
+    return [one for one in letters_to_one(group, purpose, language) if _for_many(one)]
+
+
+def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
+    """As `starters_for`, with the kinds that are written to one person at a time."""
     return [
         one
-        for one in starters()
-        if purpose_of(one.kind, paused=one.paused) is purpose
-        and _for_many(one)
-        and (one.kind not in NEEDS_PERSONAL_LINE or group.met)
-        and not (group.met and (one.tone is Tone.BRIEF or one.kind in _BEFORE_MEETING))
-        and (group is Group.FINAL or one.kind is not Kind.ANOTHER_ACCEPTED)
+        for one in starters(language)
+        if purpose_of(one.kind, paused=one.paused) is purpose and fits(one, group)
     ]
 
 
-def _for_many(one: Starter) -> bool:
-    if not about(one.kind).many or one.variant is Variant.INTERNAL:
+def fits(letter: Starter, group: Group) -> bool:
+    """Whether the letter can be right for somebody who came so far."""
+    if letter.kind is Kind.ANOTHER_ACCEPTED:
+        return group is Group.FINAL
+    if letter.kind in NEEDS_PERSONAL_LINE:
+        return group.met
+    return not (group.met and (letter.tone is Tone.BRIEF or letter.kind in _BEFORE_MEETING))
+
+
+def _for_many(letter: Starter) -> bool:
+    if not about(letter.kind).many or letter.variant is Variant.INTERNAL:
         return False
-    return compile_text(one.subject).required | compile_text(one.body).required <= FILLED_FOR_MANY
+    needed = compile_text(letter.subject).required | compile_text(letter.body).required
+    return needed <= FILLED_FOR_MANY
 
 
 #: what a send list knows of everybody on it, or asks for before it goes on
@@ -186,18 +220,79 @@ FILLED_FOR_MANY: Final = frozenset(
 _BEFORE_MEETING = frozenset({Kind.REJECT_APPLICATION, Kind.REJECT_SCREEN})
 
 
-def close_out_choices(application_ids: tuple[int, ...], cause: Cause) -> Choices:
-    """A close-out as it is first shown."""
-    groups = {
-        group: GroupText.of(kind, code, met=group.met) for group, (kind, code) in DEFAULTS[cause].items()
-    }
-    return Choices(Purpose.DECISION, application_ids, groups, cause)
+def close_out_choices(
+    application_ids: tuple[int, ...],
+    cause: Cause,
+    style: Style = USUAL,
+    read: Collection[str] = (),
+    *,
+    late: bool = False,
+) -> Choices:
+    """A close-out as it is first shown. `read`: the languages that its people read. `late`: some of them have
+    waited very long, and get a letter that says so."""
+    groups = {}
+    for own in _own_languages(style, read):
+        for group, (kind, code) in DEFAULTS[cause].items():
+            written = _in(style, own)
+            groups[Audience(group, own)] = GroupText.of(kind, code, written, met=group.met)
+            if late and _ships_late(kind, written):
+                text = GroupText.of(kind, code, written, Variant.LATE, met=group.met)
+                groups[Audience(group, own, late=True)] = text
+    return Choices(Purpose.DECISION, application_ids, groups, _language(style), cause)
 
 
-def update_choices(application_ids: tuple[int, ...], next_update_by: date) -> Choices:
+def update_choices(
+    application_ids: tuple[int, ...], next_update_by: date, style: Style = USUAL, read: Collection[str] = ()
+) -> Choices:
     """A holding note: the same text for all groups, and a date."""
-    text = GroupText.of(Kind.HOLDING_NOTE)
-    return Choices(Purpose.UPDATE, application_ids, dict.fromkeys(Group, text), next_update_by=next_update_by)
+    return _same_for_all(Purpose.UPDATE, Kind.HOLDING_NOTE, application_ids, next_update_by, style, read)
+
+
+def acknowledgement_choices(
+    application_ids: tuple[int, ...], next_update_by: date, style: Style = USUAL, read: Collection[str] = ()
+) -> Choices:
+    purpose, kind = Purpose.ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT
+    return _same_for_all(purpose, kind, application_ids, next_update_by, style, read)
+
+
+def _same_for_all(
+    purpose: Purpose,
+    kind: Kind,
+    application_ids: tuple[int, ...],
+    next_update_by: date,
+    style: Style,
+    read: Collection[str],
+) -> Choices:
+    groups = {
+        Audience(group, own): GroupText.of(kind, style=_in(style, own))
+        for own in _own_languages(style, read)
+        for group in Group
+    }
+    return Choices(purpose, application_ids, groups, _language(style), next_update_by=next_update_by)
+
+
+def letter_choices(application_id: int, letter: Starter, disposition: str = "") -> Choices:
+    """One letter to one person, of any kind."""
+    texts = {Audience(group): GroupText.from_starter(letter, disposition, met=group.met) for group in Group}
+    purpose = purpose_of(letter.kind, paused=letter.paused)
+    return Choices(purpose, (application_id,), texts, letter.language)
+
+
+def _ships_late(kind: Kind, style: Style) -> bool:
+    return any((one.kind, one.variant) == (kind, Variant.LATE) for one in starters(_language(style)))
+
+
+def _language(style: Style) -> str:
+    return style.language if style.language in languages() else "en"
+
+
+def _own_languages(style: Style, read: Collection[str]) -> list[str]:
+    """ "" for the list's own language, then the others that we have letters in and somebody reads."""
+    return ["", *(code for code in languages() if code in read and code != _language(style))]
+
+
+def _in(style: Style, own: str) -> Style:
+    return replace(style, language=own) if own else style
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from employer_app.domain.stage import StageKind, interviewed
 from employer_app.domain.status import Status
@@ -38,12 +39,12 @@ class Disposition:
     stages: frozenset[StageKind]
     by_hand: bool
     """False for what only an import records: a reason that was given in another system."""
-    sentences: Mapping[str, str]
-    """Per language, with {slots}."""
+    sentences: Mapping[tuple[str, bool], str]
+    """With {slots}, by language and whether the reader is addressed informally."""
 
     @property
     def slots(self) -> frozenset[str]:
-        return frozenset(_SLOT.findall(self.sentences.get("en", "")))
+        return frozenset(_SLOT.findall(self.sentences.get(("en", False), "")))
 
 
 _SLOT = re.compile(r"{(\w+)}")
@@ -63,10 +64,32 @@ def dispositions() -> tuple[Disposition, ...]:
             sends_message=entry.get("sends_message", True),
             stages=frozenset(map(StageKind, entry["stages"])) if "stages" in entry else frozenset(StageKind),
             by_hand=entry.get("by_hand", True),
-            sentences={"en": entry["sentence"]} if "sentence" in entry else {},
+            sentences=_sentences(code, entry),
         )
         for code, entry in entries.items()
     )
+
+
+def _sentences(code: str, entry: Mapping[str, Any]) -> Mapping[tuple[str, bool], str]:
+    if "sentence" not in entry:
+        return {}
+    found = {("en", informal): entry["sentence"] for informal in (False, True)}
+    for language, table in _translations().items():
+        said = table.get(code)
+        if isinstance(said, str):
+            found |= {(language, informal): said for informal in (False, True)}
+        elif said:
+            found |= {(language, False): said["formal"], (language, True): said["informal"]}
+    return found
+
+
+@cache
+def _translations() -> Mapping[str, Mapping[str, Any]]:
+    folder = resources.files("employer_app.domain").joinpath("data", "reasons")
+    files = [each for each in folder.iterdir() if each.name.endswith(".toml")] if folder.is_dir() else []
+    return {
+        each.name.removesuffix(".toml"): tomllib.loads(each.read_text(encoding="utf-8")) for each in files
+    }
 
 
 @cache
@@ -90,12 +113,13 @@ def candidate_sentence(
     depth: StageKind,
     *,
     language: str = "en",
+    informal: bool = False,
     asked: bool = False,
 ) -> str | None:
     """The sentence for the message, or None when the reader gets no reason: it must not be told, not yet at
     this `depth` (unless they `asked`), a slot has no value, or it was not written in this language."""
     reason = disposition(code)
-    sentence = reason.sentences.get(language)
+    sentence = reason.sentences.get((language, informal))
     if sentence is None or reason.share is Share.NEVER:
         return None
     if reason.share is Share.AFTER_INTERVIEW and not (asked or interviewed(depth)):

@@ -80,6 +80,18 @@ NEEDS_PERSONAL_LINE: frozenset[Kind] = frozenset(
 )
 """Kinds for people whom we have met: one true sentence that is theirs alone."""
 
+AFTER_THE_END: frozenset[Kind] = frozenset(
+    {
+        Kind.WITHDRAWAL_CONFIRMED,
+        Kind.REOPENED,
+        Kind.FEEDBACK_REPLY,
+        Kind.ENQUIRY_ANSWER,
+        Kind.KEEP_IN_TOUCH,
+        Kind.DATA_NOTICE,
+    }
+)
+"""Kinds that also reach somebody whose application has ended: told, withdrawn, or hired."""
+
 
 def states_no(kind: Kind, *, paused: bool = False) -> bool:
     """Whether the message tells a decision. `paused` marks the on-hold wording of `CANCELLED_OR_ON_HOLD`:

@@ -70,6 +70,27 @@ def occasion(kind: Kind, variant: Variant = Variant.USUAL) -> str:
     return f"{kind}.{variant}" if variant else kind.value
 
 
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a house, or one of its jobs, writes its letters."""
+
+    language: str = "en"
+    tone: Tone = Tone.WARM
+    informal: bool = False
+
+
+USUAL = Style()
+"""How letters are written where nobody has said otherwise."""
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Those in which we ship letters, English first."""
+    folder = resources.files("employer_app.domain").joinpath("data", "starters")
+    found = sorted(each.name for each in folder.iterdir() if each.is_dir())
+    return ("en", *(code for code in found if code != "en"))
+
+
 @cache
 def starters(language: str = "en") -> tuple[Starter, ...]:
     """In the order of `Kind`, then of `Tone`; empty for a language that has none."""
@@ -105,12 +126,11 @@ def starter(
     tone: Tone = Tone.WARM,
     language: str = "en",
     *,
-    paused: bool = False,
     variant: Variant = Variant.USUAL,
     informal: bool = False,
 ) -> Starter:
     """Raises KeyError if we ship none."""
-    wanted = (kind, tone, Variant.ON_HOLD if paused else variant, informal)
+    wanted = (kind, tone, variant, informal)
     for one in starters(language):
         if (one.kind, one.tone, one.variant, one.informal) == wanted:
             return one
@@ -120,3 +140,18 @@ def starter(
 def starter_of_key(key: str, language: str = "en") -> Starter:
     """Raises KeyError if we ship none."""
     return {one.key: one for one in starters(language)}[key]
+
+
+def nearest(kind: Kind, style: Style, variant: Variant = Variant.USUAL) -> Starter:
+    """The letter of that kind in the style of the house, or the one nearest to it: the facts stay the same.
+
+    In English where we have none in its language. Raises KeyError for a variant that we do not ship.
+    """
+    language = style.language if style.language in languages() else "en"
+    for tone in dict.fromkeys((style.tone, Tone.WARM)):
+        for informal in dict.fromkeys((style.informal, False)):
+            try:
+                return starter(kind, tone, language, variant=variant, informal=informal)
+            except KeyError:
+                continue
+    raise KeyError((kind, variant, language))

@@ -11,7 +11,8 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from employer_app.domain.close_out import Cause, Group, GroupText
+from employer_app.domain.audience import Audience
+from employer_app.domain.close_out import Cause, GroupText
 from employer_app.domain.merge import MAX_SOURCE, TemplateProblem, compile_text
 from employer_app.forms.base import Form, Plain
 from employer_app.forms.ids import typed_number
@@ -59,14 +60,14 @@ class TextsForm(Form):
     )
     next_update_by = DateField("Date of the next word", [Optional()])
 
-    def __init__(self, today: date, update: bool, **values: object) -> None:
+    def __init__(self, today: date, gives_day: bool, **values: object) -> None:
         super().__init__(**values)
-        self.today, self.update = today, update
+        self.today, self.gives_day = today, gives_day
 
     def validate_next_update_by(self, field: DateField) -> None:
-        if self.update and field.data is None:
+        if self.gives_day and field.data is None:
             raise ValidationError("Give the day by which they hear from you again.")
-        if self.update:
+        if self.gives_day:
             _still_to_come(field, self.today)
 
 
@@ -83,12 +84,16 @@ class GroupForm(wtforms.Form):
         [Length(max=200, message="A few words are enough: 200 characters at most.")],
         description="In its own words, such as “a lorry licence”. It fills the sentence with the reason.",
     )
+    cause_sentence = StringField(
+        "What happened on your side, in this language",
+        [Length(max=300, message="One sentence is enough: 300 characters at most.")],
+    )
     subject = StringField("Subject", [InputRequired("Write a subject that names the role.")])
     body = TextAreaField("Message", [InputRequired("Write the message.")], filters=[plain])
 
     def __init__(
         self,
-        group: Group,
+        audience: Audience,
         stored: GroupText,
         starters: Sequence[tuple[str, str]],
         reasons: Sequence[tuple[str, str]],
@@ -97,16 +102,19 @@ class GroupForm(wtforms.Form):
         data = {
             "reason": stored.disposition,
             "criterion": stored.criterion,
+            "cause_sentence": stored.cause_sentence,
             "subject": stored.subject,
             "body": stored.body,
         }
-        super().__init__(formdata=formdata, prefix=group.value, data=data)
+        super().__init__(formdata=formdata, prefix=audience.value, data=data)
         letters = [SelectChoice(key, name) for key, name in starters]
         self.starter.choices = [SelectChoice("", "Keep this text"), *letters]
         self.reason.choices = [SelectChoice(code, label) for code, label in reasons]
         if not reasons:
             del self.reason
             del self.criterion
+        if not (reasons and audience.language):
+            del self.cause_sentence
 
     def validate_subject(self, field: StringField) -> None:
         _readable(field.data or "")

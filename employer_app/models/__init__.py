@@ -9,6 +9,7 @@ from employer_app.models.delivery import Delivery
 from employer_app.models.event import Event, EventPayload
 from employer_app.models.job import Job, Stage
 from employer_app.models.message import Message, MessageApplication
+from employer_app.models.message_template import MessageTemplate, TemplateVersion
 from employer_app.models.organisation import Organisation, Place, safe_mode
 from employer_app.models.owed_answer import OwedAnswer
 from employer_app.models.plan import Plan, PlanItem
@@ -33,6 +34,7 @@ __all__ = [
     "Journal",
     "Message",
     "MessageApplication",
+    "MessageTemplate",
     "Organisation",
     "OwedAnswer",
     "Pace",
@@ -44,6 +46,7 @@ __all__ = [
     "SignInLink",
     "SignInTries",
     "Stage",
+    "TemplateVersion",
     "User",
     "Worker",
     "safe_mode",

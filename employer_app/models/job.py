@@ -35,6 +35,12 @@ class Job(Base):
     #: the number that the old system gave it, and which system that is
     external_id: Mapped[str] = mapped_column(sa.String(200), default="", index=True)
     source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_source.id"))
+    #: how its letters are written; empty or None: as the organisation does
+    language: Mapped[str] = mapped_column(sa.String(10), default="")
+    tone: Mapped[str] = mapped_column(sa.String(40), default="")
+    informal: Mapped[bool | None]
+    #: words that the law wants in its letters
+    notice: Mapped[str] = mapped_column(sa.Text, default="")
     contact_name: Mapped[str] = mapped_column(default="")
     contact_title: Mapped[str] = mapped_column(default="")
     contact_address: Mapped[str] = mapped_column(default="")

@@ -55,6 +55,8 @@ class Message(Base):
     html: Mapped[str] = mapped_column(sa.Text, default="")
     #: SHA-256 over subject, text and html: what was reviewed is what leaves
     text_hash: Mapped[str] = mapped_column(sa.String(64))
+    #: what it was made from: "en/filled.warm" is one we ship, "12/3" the third version of the house's own
+    letter: Mapped[str] = mapped_column(sa.String(120), default="")
     #: the day by which the text says there will be word
     promise_on: Mapped[str | None] = mapped_column(sa.String(10))
     #: RFC 5322 Message-ID, made with the row and never changed

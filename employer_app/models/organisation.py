@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,6 +31,12 @@ class Organisation(Base):
     reply_to: Mapped[str] = mapped_column(default="")
     signature: Mapped[str] = mapped_column(sa.Text, default="")
     retention_months: Mapped[int | None]
+    #: how letters are written where a job does not say otherwise
+    language: Mapped[str] = mapped_column(sa.String(10), default="en")
+    tone: Mapped[str] = mapped_column(sa.String(40), default="warm")
+    informal: Mapped[bool] = mapped_column(default=False)
+    #: rules of the wording check that are tuned here: by rule, what was chosen, by whom, when and why
+    wording: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: nothing leaves to candidates until an administrator switches it off
     safe_mode: Mapped[bool] = mapped_column(default=True)
     #: somebody stopped everything; `stopped_by` None: the app did

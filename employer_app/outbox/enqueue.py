@@ -46,6 +46,8 @@ class NewMessage:
     promise_on: str | None = None
     expires_at: datetime | None = None
     automatic: bool = False
+    #: the letter it was made from, as `Message.letter`
+    letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def _row(
         "text": message.text,
         "html": message.html,
         "text_hash": text_hash(message.subject, message.text, message.html),
+        "letter": message.letter,
         "promise_on": message.promise_on,
         "message_id": new_message_id(sender.address),
         "status": MessageStatus.QUEUED,

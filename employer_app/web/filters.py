@@ -1,7 +1,7 @@
 """How values read on a page. Moments show in the time zone of the organisation's first place.
 
 Filters: `ago`, `exact`, `exact_second`, `local_day`, `clock` (moments), `day` (a date),
-`countdown` (seconds), `language` (a code), `bdi` (a name).
+`countdown` (seconds), `language` (a code), `audience` (of a send list), `bdi` (a name).
 Globals: `t`, `words`, `now`.
 """
 
@@ -14,6 +14,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from employer_app.domain import times
+from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
 from employer_app.domain.language import language_name
 from employer_app.domain.words import t, words
@@ -31,12 +32,20 @@ def init_app(app: Flask) -> None:
         clock=clock,
         countdown=times.countdown,
     )
-    app.jinja_env.filters.update(language=language_name, bdi=bdi)
+    app.jinja_env.filters.update(language=language_name, audience=audience, bdi=bdi)
 
 
 def bdi(name: str) -> Markup:
     """What a person wrote, with a direction of its own: an Arabic name turns no bracket or date beside it."""
     return Markup("<bdi>{}</bdi>").format(name)
+
+
+def audience(one: Audience | str) -> str:
+    """ "Interviewed, in German" where that is not the language of the list, "…, after a long wait"."""
+    found = one if isinstance(one, Audience) else Audience.parse(one)
+    words = t(f"closing.group.{found.group}")
+    words += f", in {language_name(found.language)}" if found.language else ""
+    return f"{words}, {t('closing.long_wait')}" if found.late else words
 
 
 def here() -> tzinfo:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from employer_app.domain.close_out import FILLED_FOR_MANY, Group, starters_for
+from employer_app.domain.audience import Group
+from employer_app.domain.close_out import FILLED_FOR_MANY, starters_for
 from employer_app.domain.kind import about
 from employer_app.domain.merge import compile_text
 from employer_app.domain.message import Kind, Purpose, purpose_of

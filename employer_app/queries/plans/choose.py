@@ -8,8 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from employer_app.domain.audience import Group, group_of
 from employer_app.domain.clock import now
-from employer_app.domain.close_out import Group, group_of
 from employer_app.domain.errors import NotFound
 from employer_app.domain.message import Purpose
 from employer_app.domain.role import Person, Verb, require

@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from employer_app.domain.close_out import Choices, Group, group_of
+from employer_app.domain.audience import Audience, Group, group_of
+from employer_app.domain.close_out import Choices
 from employer_app.domain.role import Person
 from employer_app.domain.stage import StageKind
 from employer_app.domain.status import LIVE, Status
@@ -33,7 +34,7 @@ class Said:
 class GroupHead:
     """people = messages + skipped."""
 
-    group: Group
+    audience: Audience
     people: int = 0
     messages: int = 0
     depths: set[StageKind] = field(default_factory=set)
@@ -44,9 +45,10 @@ class GroupHead:
         return self.people - self.messages
 
 
-def groups_of(viewer: Person, plan_id: int) -> Mapping[Group, GroupHead]:
-    """The groups that have people, with what is said of their texts; those who came furthest first."""
-    own(viewer, plan_id)
+def groups_of(viewer: Person, plan_id: int) -> Mapping[Audience, GroupHead]:
+    """The groups that have people, with what is said of their texts; those who came furthest first, and of
+    each first those who read the language of the list."""
+    choices = Choices.from_json(own(viewer, plan_id).choices)
     query = (
         sa.select(
             PlanItem.group,
@@ -61,9 +63,11 @@ def groups_of(viewer: Person, plan_id: int) -> Mapping[Group, GroupHead]:
         .where(PlanItem.plan_id == plan_id)
         .order_by(PlanItem.name, PlanItem.application_id)
     )
-    heads = {group: GroupHead(group) for group in reversed(Group)}
+    depth = list(Group).index
+    order = sorted(choices.groups, key=lambda one: (-depth(one.group), one.language, one.late))
+    heads = {audience: GroupHead(audience) for audience in order}
     for row in db.session.execute(query):
-        head = heads[Group(row.group)]
+        head = heads[Audience.parse(row.group)]
         head.people += 1
         head.messages += row.action is PlanAction.MESSAGE
         head.depths.add(row.depth)
@@ -71,7 +75,7 @@ def groups_of(viewer: Person, plan_id: int) -> Mapping[Group, GroupHead]:
             _say(head, "stops", row.skip_reason, row.name)
         for warning in row.warnings:
             _say(head, "warns", warning, row.name)
-    return {group: head for group, head in heads.items() if head.people}
+    return {audience: head for audience, head in heads.items() if head.people}
 
 
 def _say(head: GroupHead, severity: str, why: str, name: str) -> None:
@@ -100,10 +104,10 @@ def people_met(viewer: Person, plan_id: int) -> list[RecipientRow]:
     return sorted(recipients(viewer, ids, choices.purpose), key=lambda row: (row.name, row.application_id))
 
 
-def sample_of(viewer: Person, plan_id: int, group: Group) -> PlanItem | None:
+def sample_of(viewer: Person, plan_id: int, audience: Audience) -> PlanItem | None:
     """The first message of the group, to be read beside its text."""
     own(viewer, plan_id)
-    query = sa.select(PlanItem).where(*messages(plan_id), PlanItem.group == group.value)
+    query = sa.select(PlanItem).where(*messages(plan_id), PlanItem.group == audience.value)
     return db.session.scalar(query.order_by(PlanItem.name, PlanItem.application_id).limit(1))
 
 

@@ -11,8 +11,9 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
+from employer_app.domain.audience import Group
 from employer_app.domain.clock import now
-from employer_app.domain.close_out import Cause, Group
+from employer_app.domain.close_out import Cause
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.message import Purpose
 from employer_app.forms.base import say

@@ -11,15 +11,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
+from employer_app.actions.plan_items import audience_for
+from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
-from employer_app.domain.close_out import Choices, Group, GroupText, group_of, starters_for
+from employer_app.domain.close_out import Choices, GroupText, letters_to_one, starters_for
 from employer_app.domain.disposition import candidate_sentence, disposition, dispositions_at
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
-from employer_app.domain.merge import FIELDS
-from employer_app.domain.message import Purpose
-from employer_app.domain.starter import starter_of_key
+from employer_app.domain.merge import FIELDS, compile_text
+from employer_app.domain.message import Purpose, needs_date
+from employer_app.domain.starter import Starter
 from employer_app.domain.status import Status
 from employer_app.forms.batches import LONGEST_LINE, GroupForm, TextsForm, Together, lines
+from employer_app.forms.typed_fields import TypedFields, typed_fields
 from employer_app.queries.batches import PlanHead
 from employer_app.queries.jobs import JobHead, job_head
 from employer_app.queries.plans import GroupHead, groups_of, people_met, sample_of, sender_line
@@ -35,23 +38,32 @@ class Texts:
     head: PlanHead
     job: JobHead
     stored: Choices
-    groups: Mapping[Group, GroupHead]
+    groups: Mapping[Audience, GroupHead]
     met: list[RecipientRow]
     form: TextsForm
-    forms: Mapping[Group, GroupForm]
+    forms: Mapping[Audience, GroupForm]
+    typed: TypedFields
     lines: dict[int, str]
 
-    def met_in(self, group: Group) -> list[RecipientRow]:
-        return [row for row in self.met if group_of(row.depth) is group]
+    def met_in(self, audience: Audience) -> list[RecipientRow]:
+        return [row for row in self.met if audience_for(row, self.stored) == audience]
 
-    def lines_missing(self, group: Group | None = None) -> int:
+    def lines_missing(self, audience: Audience | None = None) -> int:
         """Of this group, or of all."""
-        rows = self.met if group is None else self.met_in(group)
+        rows = self.met if audience is None else self.met_in(audience)
         return sum(1 for row in rows if not self.lines.get(row.application_id))
+
+    def names(self, field: str) -> bool:
+        """Whether a text of the list names this field."""
+        return any(field in compile_text(text.body).fields for text in self.stored.groups.values())
+
+    def prints(self, field: str) -> bool:
+        """Whether a text cannot do without it."""
+        return any(field in compile_text(text.body).required for text in self.stored.groups.values())
 
     @property
     def all_forms(self) -> Together:
-        return Together(self.form, *self.forms.values())
+        return Together(self.form, self.typed, *self.forms.values())
 
 
 @blueprint.get(f"/plans/<{ID}:plan_id>/text")
@@ -86,20 +98,38 @@ def _read(head: PlanHead) -> Texts:
     groups = groups_of(viewer(), head.id)
     sent = request.form if request.method == "POST" else None
     shared = {"cause_sentence": stored.cause_sentence, "next_update_by": stored.next_update_by}
-    form = TextsForm(_today(job), stored.purpose is Purpose.UPDATE, data={**shared, "digest": head.digest})
+    form = TextsForm(_today(job), gives_day(stored), data={**shared, "digest": head.digest})
     forms = {
-        group: GroupForm(
-            group,
-            stored.groups[group],
-            [(one.key, one.name) for one in starters_for(group, stored.purpose)],
+        audience: GroupForm(
+            audience,
+            stored.groups[audience],
+            [(one.key, _named(one)) for one in _letters(stored, audience)],
             _reasons(one_group, stored),
             formdata=sent,
         )
-        for group, one_group in groups.items()
+        for audience, one_group in groups.items()
     }
     met = people_met(viewer(), head.id) if stored.purpose is Purpose.DECISION else []
     typed = lines(request.form, [row.application_id for row in met]) if sent is not None else {}
-    return Texts(head, job, stored, groups, met, form, forms, {**stored.lines, **typed})
+    named = {name for text in stored.groups.values() for name in compile_text(text.body).fields}
+    asked = typed_fields(sorted(named), stored.fields, sent)
+    return Texts(head, job, stored, groups, met, form, forms, asked, {**stored.lines, **typed})
+
+
+def gives_day(choices: Choices) -> bool:
+    """Whether a text of the list names the day of the next word."""
+    return any(needs_date(text.kind, paused=text.paused) for text in choices.groups.values())
+
+
+def _letters(stored: Choices, audience: Audience) -> list[Starter]:
+    text = stored.groups[audience]
+    if len(stored.application_ids) == 1:
+        return letters_to_one(audience.group, stored.purpose, text.language)
+    return starters_for(audience.group, stored.purpose, text.language)
+
+
+def _named(letter: Starter) -> str:
+    return f"{letter.name}, informal" if letter.informal else letter.name
 
 
 def _today(job: JobHead) -> date:
@@ -115,7 +145,7 @@ def _reasons(head: GroupHead, stored: Choices) -> list[tuple[str, str]]:
         for depth in head.depths
     ]
     codes = set.intersection(*fits)
-    now_chosen = stored.groups[head.group].disposition
+    now_chosen = stored.groups[head.audience].disposition
     listed = dispositions_at(min(head.depths, key=lambda depth: depth.depth))
     found = [(one.code, one.label) for one in listed if one.code in codes]
     if now_chosen not in codes:
@@ -125,9 +155,9 @@ def _reasons(head: GroupHead, stored: Choices) -> list[tuple[str, str]]:
 
 def _typed(page: Texts) -> Choices | None:
     """What was typed as choices; None when something cannot stay as it is, which the forms then say."""
-    fine = page.form.sent()
-    for group, form in page.forms.items():
-        _take_starter(page, group, form)
+    fine = page.form.sent() & page.typed.validate()
+    for audience, form in page.forms.items():
+        _take_starter(page, audience, form)
         fine = form.validate() and fine
     for row in page.met:
         if len(page.lines.get(row.application_id, "")) > LONGEST_LINE:
@@ -137,40 +167,47 @@ def _typed(page: Texts) -> Choices | None:
             fine = False
     if not fine:
         return None
-    groups = {group: _text(page, group, form) for group, form in page.forms.items()}
+    groups = {audience: _text(page, audience, form) for audience, form in page.forms.items()}
     return replace(
         page.stored,
         groups={**page.stored.groups, **groups},
         lines={row: line for row, line in page.lines.items() if line},
         next_update_by=page.form.next_update_by.data or page.stored.next_update_by,
         cause_sentence=" ".join((page.form.cause_sentence.data or "").split()),
+        fields={**page.stored.fields, **page.typed.values()},
     )
 
 
-def _take_starter(page: Texts, group: Group, form: GroupForm) -> None:
+def _take_starter(page: Texts, audience: Audience, form: GroupForm) -> None:
     """Put the chosen letter into the fields: when its button was pressed, or nothing of one's own is lost."""
-    chosen = form.starter.data
-    stored = page.stored.groups[group]
-    if not chosen or chosen not in {one.key for one in starters_for(group, page.stored.purpose)}:
+    letter = _chosen(page, audience, form)
+    stored = page.stored.groups[audience]
+    if letter is None:
         return
     untouched = (form.subject.data, form.body.data) == (stored.subject, stored.body)
-    if request.form.get("use") == group.value or untouched:
-        new = GroupText.from_starter(starter_of_key(chosen), met=group.met)
+    if request.form.get("use") == audience.value or untouched:
+        new = GroupText.from_starter(letter, met=audience.met)
         form.subject.data, form.body.data = new.subject, new.body
 
 
-def _text(page: Texts, group: Group, form: GroupForm) -> GroupText:
-    stored = page.stored.groups[group]
+def _chosen(page: Texts, audience: Audience, form: GroupForm) -> Starter | None:
+    found = (one for one in _letters(page.stored, audience) if one.key == form.starter.data)
+    return next(found, None)
+
+
+def _text(page: Texts, audience: Audience, form: GroupForm) -> GroupText:
+    stored = page.stored.groups[audience]
     text = replace(stored, subject=(form.subject.data or "").strip(), body=form.body.data or "")
-    if form.starter.data:
-        letter = starter_of_key(form.starter.data)
-        new = GroupText.from_starter(letter, met=group.met)
+    if letter := _chosen(page, audience, form):
+        new = GroupText.from_starter(letter, met=audience.met)
         if (text.subject, text.body) == (new.subject, new.body):
-            text = replace(text, kind=letter.kind, paused=letter.paused)
+            text = replace(text, kind=new.kind, paused=new.paused, informal=new.informal, letter=new.letter)
     if "reason" in form:
         text = replace(
             text, disposition=form.reason.data, criterion=" ".join((form.criterion.data or "").split())
         )
+    if "cause_sentence" in form:
+        text = replace(text, cause_sentence=" ".join((form.cause_sentence.data or "").split()))
     return text
 
 
@@ -180,26 +217,31 @@ def _page(page: Texts) -> str:
         page=page,
         head=page.head,
         decides=page.stored.purpose is Purpose.DECISION,
+        gives_day=gives_day(page.stored),
         what=title_of(page.stored.purpose),
         steps=steps_of(page.head, 2),
-        samples={group: sample_of(viewer(), page.head.id, group) for group in page.groups},
-        reads={group: _reads(page, group) for group in page.groups},
+        samples={one: sample_of(viewer(), page.head.id, one) for one in page.groups},
+        reads={one: _reads(page, one) for one in page.groups},
         sender=sender_line(viewer()),
         fields=FIELDS.values(),
     )
 
 
-def _reads(page: Texts, group: Group) -> str:
+def _reads(page: Texts, audience: Audience) -> str:
     """What this group reads of its reason, as it was last saved."""
-    text = page.stored.groups[group]
+    text = page.stored.groups[audience]
     if not text.disposition:
         return ""
     if "reason_sentence" not in text.body:
         return "This text does not name the reason; it is recorded all the same."
+    if not page.job.gives_reasons:
+        return "They read no reason: at this place letters give none. It is recorded all the same."
     closing = page.job.closing_on.isoformat() if page.job.closing_on else None
-    depth = min(page.groups[group].depths, key=lambda one: one.depth)
+    depth = min(page.groups[audience].depths, key=lambda one: one.depth)
     slots = {"criterion": text.criterion, "closing_date": closing}
-    sentence = candidate_sentence(text.disposition, slots, depth)
+    sentence = candidate_sentence(
+        text.disposition, slots, depth, language=text.language, informal=text.informal
+    )
     if sentence:
         return f"They read: “{sentence}”"
     if "criterion" in disposition(text.disposition).slots and not text.criterion:

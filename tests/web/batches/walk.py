@@ -23,6 +23,7 @@ class _Fields(HTMLParser):
         super().__init__()
         self.found: dict[str, str] = {}
         self._wanted, self._inside, self._area, self._select = form_id, False, "", ""
+        self._chosen = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
@@ -36,9 +37,9 @@ class _Fields(HTMLParser):
         elif tag == "textarea":
             self._area, self.found[name] = name, ""
         elif tag == "select":
-            self._select, self.found[name] = name, ""
-        elif tag == "option" and self._select and ("selected" in has or not self.found[self._select]):
-            self.found[self._select] = has.get("value", "")
+            self._select, self._chosen = name, False
+        elif tag == "option" and self._select and ("selected" in has or not self._chosen):
+            self._chosen, self.found[self._select] = True, has.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = self._inside and tag != "form"

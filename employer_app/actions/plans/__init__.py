@@ -1,0 +1,32 @@
+"""Prepare a send list: choose, render, look, change. Nothing here decides, mails or changes an application.
+
+A plan is stored whole, so that what is confirmed is byte for byte what was looked at, and going back loses
+nothing. It belongs to whoever made it, for its letters carry that name; once confirmed it never changes.
+"""
+
+from employer_app.actions.plans.change import change, leave_out, own_plan, refresh
+from employer_app.actions.plans.render import around_job
+from employer_app.actions.plans.start import (
+    start_close_out,
+    start_letter,
+    start_like,
+    start_update,
+    style_for,
+    style_of,
+    usual_date,
+)
+
+__all__ = [
+    "around_job",
+    "change",
+    "leave_out",
+    "own_plan",
+    "refresh",
+    "start_close_out",
+    "start_letter",
+    "start_like",
+    "start_update",
+    "style_for",
+    "style_of",
+    "usual_date",
+]

@@ -1,0 +1,80 @@
+"""A letter of any kind to one person: chosen here, written on the page of texts. Nothing leaves by this."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from employer_app.actions import plans
+from employer_app.domain.audience import group_of
+from employer_app.domain.close_out import fits
+from employer_app.domain.errors import NotAllowed, NotFound, Refused
+from employer_app.domain.language import language_name
+from employer_app.domain.message import AFTER_THE_END, states_no
+from employer_app.domain.role import Verb, may, require
+from employer_app.domain.starter import Starter, languages, starters
+from employer_app.domain.status import LIVE, Status
+from employer_app.forms.base import Form, say
+from employer_app.queries.applications import ApplicationPage, application_page
+from employer_app.web.batches.blueprint import ID, blueprint
+from employer_app.web.viewer import viewer
+
+
+@blueprint.get(f"/applications/<{ID}:application_id>/write")
+def write(application_id: int) -> ResponseReturnValue:
+    require(viewer(), Verb.MAIL)
+    return _page(application_page(viewer(), application_id), Form(formdata=None))
+
+
+@blueprint.post(f"/applications/<{ID}:application_id>/write")
+def begin(application_id: int) -> ResponseReturnValue:
+    page = application_page(viewer(), application_id)
+    form = Form()
+    chosen = request.form.get("letter")
+    letter = next((one for one in _letters(page, _language(page)) if one.key == chosen), None)
+    if not form.sent() or letter is None:
+        form.form_errors.append("Choose what you want to write.")
+        return _page(page, form), 422
+    try:
+        plan_id = plans.start_letter(application_id=application_id, letter=letter, actor=viewer())
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as refused:
+        say(form, refused)
+        return _page(page, form), 422
+    return redirect(url_for("batches.text", plan_id=plan_id), 303)
+
+
+def _language(page: ApplicationPage) -> str:
+    """As chosen, or else the one that this person reads."""
+    chosen = request.values.get("language", "")
+    return chosen if chosen in languages() else plans.style_for(page.id, viewer()).language
+
+
+def _letters(page: ApplicationPage, language: str) -> list[Starter]:
+    """Those that can be right for this person now, in the order of the library."""
+    decides = may(viewer(), Verb.DECIDE)
+    waits = page.status in LIVE or (page.status is Status.REJECTED and not page.told_at)
+    group = group_of(page.depth)
+    return [
+        one
+        for one in starters(language)
+        if fits(one, group)
+        and (waits or one.kind in AFTER_THE_END)
+        and (decides or not states_no(one.kind, paused=one.paused))
+    ]
+
+
+def _page(page: ApplicationPage, form: Form) -> str:
+    language = _language(page)
+    letters = groupby(_letters(page, language), key=lambda one: (one.kind, one.variant))
+    return render_template(
+        "batches/write.html",
+        page=page,
+        form=form,
+        language=language,
+        languages=[(code, language_name(code)) for code in languages()],
+        letters=[list(found) for _, found in letters],
+    )
