@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import delivery, imports, long_lists, pace
+from bench import courtesy, delivery, imports, long_lists, pace
 from bench.report import Line
 
 SECTIONS: Mapping[str, Callable[[], Iterator[Line]]] = {
     "imports": imports.run,
+    "courtesy": courtesy.run,
     "delivery": delivery.run,
     "long_lists": long_lists.run,
     "pace": pace.run,

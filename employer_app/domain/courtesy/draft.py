@@ -57,7 +57,7 @@ class Draft:
     also_named: tuple[str, ...] = ()
     """Names that may stand in the text: sender, contact, interviewers."""
     unknown: frozenset[str] = frozenset()
-    """Which of subject, greeting_name, full_name, role_title and company were not given."""
+    """Which of subject, greeting_name, full_name, role_title, company and personal_line were not given."""
 
     met: bool | None = None
     """Whether the record has a talk or an interview with this person."""

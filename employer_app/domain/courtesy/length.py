@@ -38,7 +38,7 @@ _LONG_ON_AVERAGE = 22
 
 
 def right_length(draft: Draft, reading: Reading) -> Iterator[Complaint]:
-    words = sum(len(part.split()) for part in reading.parts)
+    words = sum(map(_words, reading.parts))
     least, most = WORDS[draft.kind]
     if draft.language != "en":
         least, most = least * 3 // 4, most * 5 // 4
@@ -51,8 +51,7 @@ def right_length(draft: Draft, reading: Reading) -> Iterator[Complaint]:
         why = f"This kind of letter usually has {least} to {most} words; this one has {words}."
         fix = "Say more." if words < least else "Say less."
         yield Complaint(Rule.RIGHT_LENGTH, Severity.HINT, "", why, fix)
-    lengths = [len(reading.parts[0][start:end].split()) for start, end in _full(reading.parts[0])]
-    if lengths and sum(lengths) / len(lengths) > _LONG_ON_AVERAGE:
+    if _on_average(reading.parts[0]) > _LONG_ON_AVERAGE:
         why, fix = "The sentences are long on average.", "Make two of one, here and there."
         yield Complaint(Rule.RIGHT_LENGTH, Severity.HINT, "", why, fix)
 
@@ -69,9 +68,15 @@ def short_sentences(draft: Draft, reading: Reading, *, fragment: bool) -> Iterat
 
 
 @lru_cache(maxsize=1024)
-def _full(text: str) -> Sequence[Span]:
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+@lru_cache(maxsize=1024)
+def _on_average(text: str) -> float:
     """Without greeting, signature and the like."""
-    return [span for span in sentence_spans(text) if text[: span[1]].endswith((".", "?", "!"))]
+    lengths = [len(text[start:end].split()) for start, end in sentence_spans(text) if text[end - 1] in ".?!"]
+    return sum(lengths) / len(lengths) if lengths else 0
 
 
 @lru_cache(maxsize=1024)

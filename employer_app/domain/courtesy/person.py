@@ -60,6 +60,8 @@ def in_their_language(draft: Draft) -> Iterator[Complaint]:
 
 def has_line_of_their_own(draft: Draft, reading: Reading) -> Iterator[Complaint]:
     """Whoever came to an interview gets one."""
+    if not draft.knows("personal_line"):
+        return
     met = draft.kind in NEEDS_PERSONAL_LINE or (draft.bulk and interviewed(draft.depth))
     if states_no(draft.kind, paused=draft.paused) and met:
         line = normal(draft.personal_line or "").strip()

@@ -35,16 +35,18 @@ class Found:
 
 
 def found(draft: Draft, reading: Reading, statement: Statement) -> Sequence[Found]:
-    return [
-        Found(number, hit)
-        for number, part in enumerate(reading.parts)
-        for hit in hits(draft.language, part).get(statement, ())
-    ]
+    every: list[Found] = []
+    for number, part in enumerate(reading.parts):
+        stated = hits(draft.language, part).get(statement)
+        if stated:
+            every += [Found(number, hit) for hit in stated]
+    return every
 
 
 def complaints(draft: Draft, reading: Reading, phrases: Collection[Phrase]) -> Iterator[Complaint]:
+    stated = {statement for part in reading.parts for statement in hits(draft.language, part)}
     for phrase in phrases:
-        if applies(draft, phrase.kinds):
+        if phrase.statement in stated and applies(draft, phrase.kinds):
             for one in found(draft, reading, phrase.statement):
                 yield said(draft, reading, one, phrase.rule, phrase.severity, phrase.why, phrase.fix)
 

@@ -33,7 +33,8 @@ _STRAIGHT = str.maketrans(
 )
 _QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
 _QUOTATION = re.compile(r'"[^"\n]*\s[^"\n]*\s[^"\n]*\s[^"\n]*"')
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
+#: not after the day in "4. November"
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n\s*\n")
 
 Span = tuple[int, int]
 
@@ -187,14 +188,16 @@ def sentences(text: str) -> Sequence[str]:
     return [sentence for sentence in _SENTENCE_END.split(text) if sentence]
 
 
-def sentence_spans(text: str) -> Iterator[Span]:
-    last = 0
+@lru_cache(maxsize=2048)
+def sentence_spans(text: str) -> Sequence[Span]:
+    spans, last = [], 0
     for end in _SENTENCE_END.finditer(text):
         if end.start() > last:
-            yield last, end.start()
+            spans.append((last, end.start()))
         last = end.end()
     if last < len(text):
-        yield last, len(text)
+        spans.append((last, len(text)))
+    return tuple(spans)
 
 
 def names(text: str, phrase: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
@@ -56,7 +57,9 @@ PHRASES = (
     ),
 )
 
-_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|(?<!\\S)[:;]-?[)D(]")
+_CALLED = re.compile(r"\.?(?: [\w'-]+){1,3}[,:]\s(?!who\b)")
+"""The name after a title with which somebody is spoken to: "Mr Khoury, we …"."""
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]+|(?<!\\S)[:;]-?[)D(]")
 _SHOUT = re.compile(r"!+")
 
 
@@ -65,7 +68,7 @@ def sounds_right(draft: Draft, reading: Reading) -> Iterator[Complaint]:
     if applies(draft, TO_DECLINED):
         yield from _cliches(draft, reading)
         yield from _regrets(draft, reading)
-        yield from _marks(draft, reading)
+        yield from _marks(reading)
 
 
 def _cliches(draft: Draft, reading: Reading) -> Iterator[Complaint]:
@@ -85,13 +88,17 @@ def _regrets(draft: Draft, reading: Reading) -> Iterator[Complaint]:
         yield said(draft, reading, one, Rule.NO_REGRET_OPENING, _HINT, why, fix)
 
 
-def _marks(draft: Draft, reading: Reading) -> Iterator[Complaint]:
+def _marks(reading: Reading) -> Iterator[Complaint]:
     why, fix = "It sounds cheerful where nothing is.", "Write a full stop, or nothing."
     for number, part in enumerate(reading.parts):
-        for pattern in (_EMOJI, _SHOUT):
-            for mark in pattern.finditer(part):
-                place = reading.place(number, *mark.span()) or (None, None)
-                yield Complaint(Rule.NO_JOKES, _WARNS, mark[0], why, fix, *place)
+        for words, start, end in _marks_in(part):
+            place = reading.place(number, start, end) or (None, None)
+            yield Complaint(Rule.NO_JOKES, _WARNS, words, why, fix, *place)
+
+
+@lru_cache(maxsize=1024)
+def _marks_in(text: str) -> Sequence[tuple[str, int, int]]:
+    return [(mark[0], *mark.span()) for pattern in (_EMOJI, _SHOUT) for mark in pattern.finditer(text)]
 
 
 def apologises(draft: Draft, reading: Reading, words: Lexicon, *, fragment: bool) -> Iterator[Complaint]:
@@ -134,6 +141,9 @@ def _is_about_reader(draft: Draft, reading: Reading, words: Lexicon, one: Found)
         return False
     if not any(word.rstrip(".").casefold() in words.honorifics for word in one.hit.words.split()):
         return True
-    before = reading.parts[one.part][: one.hit.start].strip()
-    line = reading.parts[one.part].strip().split("\n", 1)[0]
+    text = reading.parts[one.part]
+    before = text[: one.hit.start].strip()
+    if not before:
+        return _CALLED.match(text, one.hit.end) is not None
+    line = text.strip().split("\n", 1)[0]
     return one.part == 0 and "\n" not in before and words.greeting.match(line) is not None
