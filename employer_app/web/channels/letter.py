@@ -23,6 +23,10 @@ from employer_app.web.files import answer_pdf
 from employer_app.web.viewer import viewer
 
 
+#: the fields of this form by what the verb calls them; the tick is not there before a decision
+_FIELDS = {"occurred_on": "posted_on", "tells": None}
+
+
 @blueprint.get(f"/applications/<{ID}:application_id>/letter", endpoint="letter")
 def show(application_id: int) -> ResponseReturnValue:
     shown = saying(Way.LETTER, application_id)
@@ -68,8 +72,7 @@ def letter_was_posted(application_id: int) -> ResponseReturnValue:
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
-        field = "posted_on" if refused.field == "occurred_on" else refused.field
-        say(form, Refused(refused.message, refused.remedy, field))
+        say(form, Refused(refused.message, refused.remedy, _FIELDS.get(refused.field or "", refused.field)))
         return _page(shown, form), 422
     flash("The letter is in the record.", "done")
     return redirect(url_for("applications.show", application_id=application_id), 303)
