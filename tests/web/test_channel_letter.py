@@ -127,5 +127,5 @@ def test_a_call_that_told_may_be_followed_by_the_letter(
 ) -> None:
     decided(bob, someone)
     post(as_bob, someone, "call/ended", end="told")
-    assert "role has been filled" in letter_of(as_bob.get(f"/applications/{someone}/letter").text)
-    assert "role has been filled" not in as_bob.get(f"/applications/{someone}/short-text").text
+    assert "role has now been filled" in letter_of(as_bob.get(f"/applications/{someone}/letter").text)
+    assert "been filled" not in as_bob.get(f"/applications/{someone}/short-text").text
