@@ -153,7 +153,7 @@ def _write(
         item.skip_reason, item.remedy = str(refused), "text"
         return
     draft = _draft(item, text, mail, values, choices, around, others, bulk)
-    for complaint in check(draft):
+    for complaint in check(draft, tuning=around.tuning):
         words = f"{complaint.why} {complaint.fix}"
         if complaint.severity is Severity.STOPS:
             item.skip_reason = item.skip_reason or words

@@ -33,6 +33,7 @@ from employer_app.web import (
     system,
     templates,
     waiting,
+    wording,
     write_back,
 )
 
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     system.blueprint,
     templates.blueprint,
     waiting.blueprint,
+    wording.blueprint,
     write_back.blueprint,
 )
 
