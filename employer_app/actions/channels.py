@@ -21,7 +21,7 @@ from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices, GroupText
 from employer_app.domain.disposition import disposition
 from employer_app.domain.duty import Reason
-from employer_app.domain.errors import NotFound
+from employer_app.domain.errors import NotFound, Refused
 from employer_app.domain.event import EventKind
 from employer_app.domain.kind import occasions
 from employer_app.domain.merge import Template, compile_text
@@ -127,6 +127,11 @@ def _reason_code(application_id: int) -> str:
         Decision.application_id == application_id, Decision.undone_at.is_(None)
     )
     return db.session.scalar(query.order_by(Decision.id.desc()).limit(1)) or ""
+
+
+def gap_refused() -> Refused:
+    """Of a text that still has a gap."""
+    return Refused("“…” stands where something is missing.", "Fill it in, or take it out.", "text")
 
 
 def usual_words(one: One) -> Own:

@@ -10,8 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from employer_app.actions import contacts
-from employer_app.actions.channels import GAP
-from employer_app.domain.errors import Refused
+from employer_app.actions.channels import GAP, gap_refused
 from employer_app.domain.role import Person
 from employer_app.domain.words import t
 
@@ -86,5 +85,5 @@ def _with_note(said: str, note: str) -> str:
 def _whole(text: str) -> str:
     """Raises Refused for a text with a gap: it cannot have been sent like that."""
     if GAP in text:
-        raise Refused("“…” stands where something is missing.", "Fill it in, or take it out.", "text")
+        raise gap_refused()
     return text

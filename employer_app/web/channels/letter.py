@@ -13,6 +13,7 @@ from employer_app.actions.said import posted
 from employer_app.domain.channel_choice import Way
 from employer_app.domain.clock import now
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
+from employer_app.domain.merge import FIELDS
 from employer_app.forms.applications import moment
 from employer_app.forms.base import say
 from employer_app.forms.channels import LetterForm
@@ -21,7 +22,6 @@ from employer_app.web.channels.blueprint import ID, Saying, blueprint, page_of, 
 from employer_app.web.channels.sheet import LONGEST_LINE, MOST_LINES, Sheet, in_the_window, sheet_of
 from employer_app.web.files import answer_pdf
 from employer_app.web.viewer import viewer
-
 
 #: the fields of this form by what the verb calls them; the tick is not there before a decision
 _FIELDS = {"occurred_on": "posted_on", "tells": None}
@@ -44,8 +44,7 @@ def letter_text(application_id: int) -> ResponseReturnValue:
 @blueprint.post(f"/applications/<{ID}:application_id>/letter/pdf")
 def letter_pdf(application_id: int) -> ResponseReturnValue:
     shown, form = saying(Way.LETTER, application_id), LetterForm()
-    _check_paper(form)
-    if shown.said is None or not form.sent() or form.form_errors:
+    if not (form.sent() & _fits_paper(form)) or shown.said is None:
         return _page(shown, form), 422
     sheet = sheet_of(shown.one, shown.said, form.lines(), form.subject.data or "", form.text.data or "")
     try:
@@ -78,14 +77,19 @@ def letter_was_posted(application_id: int) -> ResponseReturnValue:
     return redirect(url_for("applications.show", application_id=application_id), 303)
 
 
-def _check_paper(form: LetterForm) -> None:
-    lines = form.lines()
+def _fits_paper(form: LetterForm) -> bool:
+    """What the form itself cannot know; it says so beside the field."""
+    lines, refused = form.lines(), []
     if not lines:
-        form.form_errors.append("Write the postal address first: it stands in the window.")
+        refused.append(Refused("Write the postal address first: it stands in the window.", field="address"))
     elif not in_the_window(lines):
-        form.form_errors.append(f"The window has room for {MOST_LINES} lines of {LONGEST_LINE} characters.")
+        room = f"The window has room for {MOST_LINES} lines of {LONGEST_LINE} characters."
+        refused.append(Refused(room, field="address"))
     if channels.GAP in (form.text.data or ""):
-        form.form_errors.append("“…” stands where something is missing. Fill it in, or take it out.")
+        refused.append(channels.gap_refused())
+    for one in refused:
+        say(form, one)
+    return not refused
 
 
 def _begun(shown: Saying) -> LetterForm:
@@ -111,7 +115,7 @@ def _page(shown: Saying, form: LetterForm) -> str:
     if not decided:
         del form.tells
     lacking = channels.paper_text(shown.one, shown.said, shown.own).lacking if shown.said else ()
-    return page_of(shown, "channels/letter.html", form=form, lacking=lacking)
+    return page_of(shown, "channels/letter.html", form=form, lacking=[FIELDS[name].help for name in lacking])
 
 
 def _to_print(shown: Saying, sheet: Sheet) -> str:
