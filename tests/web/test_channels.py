@@ -138,6 +138,19 @@ def test_a_language_without_words_falls_back_and_says_so(app: Flask, as_bob: Fla
     )
 
 
+@pytest.mark.parametrize(
+    ("way", "words"), [("call", "Guten Tag"), ("letter", "Freundliche Grüße"), ("short-text", "Guten Tag")]
+)
+def test_it_is_in_the_language_that_they_read(app: Flask, as_bob: FlaskClient, way: str, words: str) -> None:
+    someone = factories.application(factories.job(), name="Jürgen Groß", address=None, language="de")
+    html = as_bob.get(f"/applications/{someone}/{way}").text
+    assert words in html
+    assert 'lang="de"' in html
+    html = as_bob.get(f"/applications/{someone}/{way}?language=en").text
+    assert 'lang="de"' not in html
+    assert "so this one is in English" not in html
+
+
 @pytest.mark.parametrize("way", PAGES)
 def test_what_the_address_does_not_mean_and_what_people_wrote_do_no_harm(
     app: Flask, as_bob: FlaskClient, way: str
