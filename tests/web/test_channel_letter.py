@@ -117,9 +117,10 @@ def test_without_the_library_the_letter_prints_from_the_browser(
     typed = {"text": f"Hello,\n\n{EVIL}\n\nBob Adeyemi", "address": f"Kofi\n{EVIL}", "subject": EVIL}
     answer = post(as_bob, someone, "letter/pdf", **typed)
     assert answer.status_code == 501
-    assert visible(answer.text).count(EVIL) == 3
+    assert visible(answer.text).count(EVIL) == 5
     assert EVIL not in answer.text
     assert 'class="words signs">Bob Adeyemi<' in answer.text
+    assert letter_of(answer.text) == typed["text"]
 
 
 def test_a_call_that_told_may_be_followed_by_the_letter(

@@ -50,7 +50,7 @@ def letter_pdf(application_id: int) -> ResponseReturnValue:
     try:
         return answer_pdf("letter", paper.pdf_of(render_template("channels/paper.html", sheet=sheet)))
     except paper.NoPdf:
-        return _to_print(shown, sheet), 501
+        return _page(shown, form, sheet), 501
 
 
 @blueprint.post(f"/applications/<{ID}:application_id>/letter/posted")
@@ -110,13 +110,11 @@ def _begun(shown: Saying) -> LetterForm:
     )
 
 
-def _page(shown: Saying, form: LetterForm) -> str:
+def _page(shown: Saying, form: LetterForm, sheet: Sheet | None = None) -> str:
+    """With the `sheet`, that alone comes onto the paper when the page is printed."""
     decided = shown.one.standing.decided
     if not decided:
         del form.tells
     lacking = channels.paper_text(shown.one, shown.said, shown.own).lacking if shown.said else ()
-    return page_of(shown, "channels/letter.html", form=form, lacking=[FIELDS[name].help for name in lacking])
-
-
-def _to_print(shown: Saying, sheet: Sheet) -> str:
-    return page_of(shown, "channels/no_pdf.html", sheet=sheet)
+    missing = [FIELDS[name].help for name in lacking]
+    return page_of(shown, "channels/letter.html", form=form, lacking=missing, sheet=sheet)
