@@ -101,6 +101,7 @@ PAGES = (
     Seen("write_back.index", "/write-back", error="?format=none&whose=none"),
     Seen("batches.close_out", "/jobs/{job}/close-out", form="main form", main=True),
     Seen("batches.update", "/jobs/{job}/update", form="main form"),
+    Seen("batches.write", "/applications/{application}/write", error="?language=none"),
     Seen("batches.text", "/plans/{plan}/text", form="#texts", main=True),
     Seen("batches.text", "/plans/{update_plan}/text", name="update", only=(State.MANY,)),
     Seen("batches.review", "/plans/{plan}/review", error="?view=none", main=True),
