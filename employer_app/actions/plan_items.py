@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -146,7 +146,7 @@ def _write(
         item.skip_reason, item.remedy = str(refused), "text"
         return
     draft = _draft(item, text, mail, values, choices, around, others, bulk)
-    for complaint in check(draft):
+    for complaint in said_of(draft, text):
         words = f"{complaint.why} {complaint.fix}"
         if complaint.severity is Severity.STOPS:
             item.skip_reason = item.skip_reason or words
@@ -162,6 +162,15 @@ def _write(
     item.preview = composer().preview(*compiled, values).body
     if choices.next_update_by and needs_date(text.kind, paused=text.paused):
         item.promise_on = choices.next_update_by.isoformat()
+
+
+def said_of(draft: Draft, text: GroupText) -> Iterator[Complaint]:
+    """What the check says, but for what a named person has answered: that the text says no, or that somebody
+    who reads the language has read it."""
+    for complaint in check(draft):
+        answered = text.pinned and (text.says_no or complaint.severity is Severity.WARNS)
+        if not (complaint.rule is Rule.SAYS_NO and answered):
+            yield complaint
 
 
 def _draft(

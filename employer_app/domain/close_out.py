@@ -14,7 +14,17 @@ from typing import Any
 from employer_app.domain.audience import Audience, Group, group_of
 from employer_app.domain.message import NEEDS_PERSONAL_LINE, STATES_NO, Kind, Purpose, purpose_of, states_no
 from employer_app.domain.stage import StageKind
-from employer_app.domain.starter import USUAL, Starter, Style, Tone, Variant, languages, nearest, starters
+from employer_app.domain.starter import (
+    USUAL,
+    Letter,
+    Starter,
+    Style,
+    Tone,
+    Variant,
+    languages,
+    nearest,
+    starters,
+)
 
 
 class Cause(StrEnum):
@@ -71,6 +81,9 @@ class GroupText:
     letter: str = ""
     #: for readers of another language than the list's: what happened on our side, as one sentence
     cause_sentence: str = ""
+    #: a named person stands for this wording, and says that it does say no
+    pinned: bool = False
+    says_no: bool = False
 
     @classmethod
     def of(
@@ -84,10 +97,10 @@ class GroupText:
     ) -> GroupText:
         """The letter we ship for that kind, in the style of the house or nearest to it; with a place for the
         line of their own when it is for people whom we have `met`."""
-        return cls.from_starter(nearest(kind, style, variant), disposition, met=met)
+        return cls.from_letter(nearest(kind, style, variant), disposition, met=met)
 
     @classmethod
-    def from_starter(cls, text: Starter, disposition: str = "", *, met: bool = False) -> GroupText:
+    def from_letter(cls, text: Letter, disposition: str = "", *, met: bool = False) -> GroupText:
         says_no = states_no(text.kind, paused=text.paused)
         return cls(
             text.kind,
@@ -97,8 +110,16 @@ class GroupText:
             paused=text.paused,
             language=text.language,
             informal=text.informal,
-            letter=f"{text.language}/{text.key}",
+            letter=text.reference,
+            pinned=text.pinned,
+            says_no=text.says_no,
         )
+
+    def reworded(self, subject: str, body: str) -> GroupText:
+        """With other words; those are nobody's until somebody pins them."""
+        if (subject, body) == (self.subject, self.body):
+            return self
+        return replace(self, subject=subject, body=body, pinned=False, says_no=False)
 
 
 def _with_line(body: str) -> str:
@@ -174,19 +195,24 @@ class Choices:
 
 def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
     """The letters we ship that can be right for these people. Brief is not for people whom we have met."""
-    return [one for one in letters_to_one(group, purpose, language) if one.kind in _TO_MANY]
+    return [one for one in letters_to_one(group, purpose, language) if for_many(one)]
 
 
 def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
     """As `starters_for`, with the kinds that are written to one person at a time."""
-    return [
-        one
-        for one in starters(language)
-        if purpose_of(one.kind, paused=one.paused) is purpose and fits(one, group)
-    ]
+    return [one for one in starters(language) if serves(one, purpose) and fits(one, group)]
 
 
-def fits(letter: Starter, group: Group) -> bool:
+def serves(letter: Letter, purpose: Purpose) -> bool:
+    return purpose_of(letter.kind, paused=letter.paused) is purpose
+
+
+def for_many(letter: Letter) -> bool:
+    """Whether the records fill its fields for everybody on a list."""
+    return letter.kind in _TO_MANY
+
+
+def fits(letter: Letter, group: Group) -> bool:
     """Whether the letter can be right for somebody who came so far."""
     if letter.kind in NEEDS_PERSONAL_LINE:
         return group.met
@@ -240,9 +266,9 @@ def _same_for_all(
     return Choices(purpose, application_ids, groups, _language(style), next_update_by=next_update_by)
 
 
-def letter_choices(application_id: int, letter: Starter, disposition: str = "") -> Choices:
+def letter_choices(application_id: int, letter: Letter, disposition: str = "") -> Choices:
     """One letter to one person, of any kind."""
-    texts = {Audience(group): GroupText.from_starter(letter, disposition, met=group.met) for group in Group}
+    texts = {Audience(group): GroupText.from_letter(letter, disposition, met=group.met) for group in Group}
     purpose = purpose_of(letter.kind, paused=letter.paused)
     return Choices(purpose, (application_id,), texts, letter.language)
 
