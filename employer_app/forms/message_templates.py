@@ -25,6 +25,8 @@ _TOO_LONG = f"This is too long: {MAX_SOURCE:,} characters are enough."
 
 def occasion_name(kind: Kind, variant: Variant) -> str:
     """ "The job is filled, very late"."""
+    if variant is Variant.ON_HOLD:
+        return t("letter.on_hold")
     said = t(f"message.kind.{kind}")
     return f"{said}, {t(f'message.variant.{variant}')}" if variant else said
 
