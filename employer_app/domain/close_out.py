@@ -14,17 +14,7 @@ from typing import Any
 from employer_app.domain.audience import Audience, Group, group_of
 from employer_app.domain.message import NEEDS_PERSONAL_LINE, STATES_NO, Kind, Purpose, purpose_of, states_no
 from employer_app.domain.stage import StageKind
-from employer_app.domain.starter import (
-    USUAL,
-    Letter,
-    Starter,
-    Style,
-    Tone,
-    Variant,
-    languages,
-    nearest,
-    starters,
-)
+from employer_app.domain.starter import USUAL, Letter, Style, Tone, Variant, languages, nearest, starters
 
 
 class Cause(StrEnum):
@@ -193,12 +183,12 @@ class Choices:
         return replace(self, groups={**self.groups, audience: text})
 
 
-def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
+def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Letter]:
     """The letters we ship that can be right for these people. Brief is not for people whom we have met."""
     return [one for one in letters_to_one(group, purpose, language) if for_many(one)]
 
 
-def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
+def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list[Letter]:
     """As `starters_for`, with the kinds that are written to one person at a time."""
     return [one for one in starters(language) if serves(one, purpose) and fits(one, group)]
 
