@@ -32,7 +32,8 @@ def fire(name: str, seed: int, kills: int, people: int, spread: int) -> Tally:
             return lane.run()
         except Exception as error:
             traceback.print_exc()
-            return Tally(faults=[f"{name}: the campaign broke off: {error}"])
+            lane.total.faults.append(f"{name}: the campaign broke off: {error}")
+            return lane.total
 
 
 def main() -> int:

@@ -41,20 +41,22 @@ class Lane:
     #: letters between two kills, at most
     spread: int
     nursery: Nursery = field(init=False)
+    #: of the rounds that came to their end
+    total: Tally = field(init=False, default_factory=Tally)
 
     def run(self) -> Tally:
         """All kills, in as many rounds as that takes."""
         left = list(self.kills)
         self.rng.shuffle(left)
-        total, number = Tally(), 0
+        number = 0
         with Nursery() as self.nursery:
             while left:
                 number += 1
                 found = Round(self, self.folder / f"round{number}", number, self.url).run(left)
-                total.add(found)
+                self.total.add(found)
                 done = found.kills.total()
                 print(f"{self.name}, round {number}: {done} kills, {len(left)} to go", flush=True)
-        return total
+        return self.total
 
 
 @dataclass
@@ -178,8 +180,9 @@ class Round:
                 seen, moved = len(sink.accepted), time.monotonic()
             elif time.monotonic() - moved > 1 and not books.pending():
                 return False
-            if self.lane.nursery.look(pid) is not None:
-                raise RuntimeError(f"the worker ended by itself: {(self.folder / 'worker.txt').read_text()}")
+            if (code := self.lane.nursery.look(pid)) is not None:
+                said = (self.folder / "worker.txt").read_text()
+                raise RuntimeError(f"the worker ended by itself with {code}: {said}")
             if time.monotonic() - moved > _PATIENCE:
                 return False
         return True

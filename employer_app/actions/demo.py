@@ -12,7 +12,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from employer_app.actions.jobs import JobFields, create_job
+from employer_app.actions.job_fields import JobFields
+from employer_app.actions.jobs import create_job
 from employer_app.actions.settings import ensure_organisation
 from employer_app.actions.users import create_user, edit_own_account
 from employer_app.domain.errors import Refused

@@ -7,16 +7,14 @@ closing date, the place, whether it is closed) changes in one transaction with a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from employer_app.actions.settings import one_line
+from employer_app.actions.job_fields import JobFields, checked
 from employer_app.actions.stages import rows_of
-from employer_app.domain.address import BadAddress, check_address
 from employer_app.domain.clock import now
 from employer_app.domain.errors import Changed, NotFound, Refused
 from employer_app.domain.event import EventKind, job_subject
@@ -28,37 +26,8 @@ from employer_app.ledger.record import NewFact, lock, refold
 from employer_app.ledger.subject import record_on, record_on_each
 from employer_app.models import Application, Job, OwedAnswer, Place, RoleRow, User
 
-#: a date outside of these years is a slip of the finger
-YEARS = range(2000, 2101)
 #: the clocks of a job's people read these
 _CLOCKS_READ = frozenset({"closing_on", "place_id"})
-_LINES = ("title", "public_title", "also_in", "contact_name", "contact_title", "contact_phone")
-#: more hires in one job are a slip of the finger
-MOST_OPENINGS = 9999
-
-
-@dataclass(frozen=True)
-class JobFields:
-    """What a person fills in. A job without any date is one that people call about, unless it is `rolling`.
-
-    `public_title` empty: the same as `title`. `acknowledges` is a standing rule: whoever applies gets a mail.
-    `openings`: how many are to be hired. `also_in`: the other places of work, in words.
-    """
-
-    title: str
-    place_id: int
-    public_title: str = ""
-    closing_on: date | None = None
-    decide_by: date | None = None
-    rolling: bool = False
-    openings: int = 1
-    also_in: str = ""
-    contact_name: str = ""
-    contact_title: str = ""
-    contact_address: str = ""
-    contact_phone: str = ""
-    owner_id: int | None = None
-    acknowledges: bool = False
 
 
 class StillOwed(Refused):
@@ -116,7 +85,7 @@ def insert_jobs(
         _check_rows(session, place_id, owner_id)
     status = JobStatus.DRAFT if draft else JobStatus.OPEN
     about = {"status": status, "demo": demo, "created_at": now(), "event_seq": 0, "last_hash": ""}
-    rows = [Job(**_checked(fields), **about, stages=rows_of(stages)) for fields, stages in jobs]
+    rows = [Job(**checked(fields), **about, stages=rows_of(stages)) for fields, stages in jobs]
     session.add_all(rows)
     session.flush()
     record_on_each(
@@ -130,7 +99,7 @@ def insert_jobs(
 def edit_job(*, actor: Person, job_id: int, fields: JobFields, version: int) -> None:
     """Change what is different. `version` is the job's as it was looked at; raises Changed if it moved on."""
     require(actor, Verb.EDIT)
-    values = _checked(fields)
+    values = checked(fields)
     with transaction() as session:
         job = lock_job(session, job_id, version)
         before = {name: getattr(job, name) for name in values if getattr(job, name) != values[name]}
@@ -247,39 +216,6 @@ def _record_status(session: Session, job: Job, actor: Person) -> tuple[datetime,
 
 def _status_fact(job: Job, moment: datetime) -> NewFact:
     return NewFact(0, EventKind.JOB_STATUS_CHANGED, {"status": job.status.value}, {}, moment)
-
-
-def _checked(fields: JobFields) -> dict[str, Any]:
-    values = asdict(fields)
-    for name in _LINES:
-        values[name] = one_line(values[name], name)
-    if not values["title"]:
-        raise Refused("The job has no title.", "Type what the team calls it.", "title")
-    values["public_title"] = values["public_title"] or values["title"]
-    values["contact_address"] = _address(values["contact_address"].strip())
-    if not 1 <= fields.openings <= MOST_OPENINGS:
-        raise Refused(f"Between 1 and {MOST_OPENINGS:,} people can be hired.", "Correct it.", "openings")
-    for name in ("closing_on", "decide_by"):
-        if values[name] is not None and values[name].year not in YEARS:
-            raise Refused("This date cannot be right.", "Check the year.", name)
-    if fields.rolling and fields.closing_on:
-        raise Refused(
-            "A job that stays open has no closing date.", "Take out the date, or the mark.", "closing_on"
-        )
-    if fields.closing_on and fields.decide_by and fields.decide_by < fields.closing_on:
-        raise Refused(
-            "The decision would come before the closing date.", "Give that day or a later one.", "decide_by"
-        )
-    return values
-
-
-def _address(text: str) -> str:
-    if not text:
-        return ""
-    try:
-        return check_address(text).mailbox
-    except BadAddress as problem:
-        raise Refused(str(problem), "", "contact_address") from None
 
 
 def _check_rows(session: Session, place_id: int, owner_id: int | None) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from employer_app.domain.close_out import Choices, GroupText
 from employer_app.domain.disposition import candidate_sentence
+from employer_app.domain.duty_profile import ReasonMode
 from employer_app.domain.in_words import day_in_words, names_in_words
 from employer_app.domain.merge.typed import TYPED, Typed
 from employer_app.domain.message import states_no
@@ -33,6 +34,8 @@ class Around:
     decide_by: date | None = None
     retention_months: int | None = None
     other_titles: tuple[str, ...] = ()
+    #: how much of a reason a letter may give at this place
+    reason_mode: ReasonMode = ReasonMode.ROLE_CRITERION
     #: words that the law wants in this job's letters
     notice: str = ""
     #: the house's own lines under every text, as typed in the settings
@@ -64,7 +67,7 @@ def values_of(
         "interviewers": names_in_words([str(one) for one in interview.interviewers], language)
         if interview
         else None,
-        "reason_sentence": _reason(row, text, closing),
+        "reason_sentence": _reason(row, text, closing) if around.reason_mode is not ReasonMode.NONE else None,
         "cause_sentence": cause or None,
         "personal_line": line or None,
         "retention_months": str(around.retention_months) if around.retention_months else None,

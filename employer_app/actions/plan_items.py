@@ -15,7 +15,8 @@ from functools import cache
 from employer_app.actions.letter_values import Around, values_of
 from employer_app.config import shipped
 from employer_app.domain.address import is_sendable
-from employer_app.domain.audience import Audience
+from employer_app.domain.audience import Audience, very_late
+from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices, GroupText
 from employer_app.domain.courtesy import Complaint, Draft, Others, Recipient, Rule, Severity, check
 from employer_app.domain.errors import Refused
@@ -72,7 +73,7 @@ def render(rows: Sequence[RecipientRow], choices: Choices, around: Around) -> li
     bulk = len(rows) - len(choices.left_out) > 1
     items = []
     for row in rows:
-        audience = choices.audience_of(row.depth, row.language)
+        audience = audience_for(row, choices)
         text = choices.groups[audience]
         item = Item(row, audience, text=text, line=choices.lines.get(row.application_id, ""))
         item.cycle = row.cycle + (row.failed if choices.purpose is Purpose.DECISION else row.sent_before)
@@ -81,6 +82,12 @@ def render(rows: Sequence[RecipientRow], choices: Choices, around: Around) -> li
             _write(item, text, compiled[audience], choices, around, others, bulk)
         items.append(item)
     return items
+
+
+def audience_for(row: RecipientRow, choices: Choices) -> Audience:
+    """Which of the texts this person gets today."""
+    late = very_late(row.last_contact_at or row.received_at, now())
+    return choices.audience_of(row.depth, row.language, late=late)
 
 
 def signed(body: str, signature: str) -> str:

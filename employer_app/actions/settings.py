@@ -17,6 +17,7 @@ from employer_app.domain.errors import Refused
 from employer_app.domain.event import ORGANISATION_SUBJECT, EventKind
 from employer_app.domain.message import MessageStatus
 from employer_app.domain.role import MACHINE, Person, Verb, require
+from employer_app.domain.starter import Tone, languages
 from employer_app.extensions import setting, transaction
 from employer_app.ledger.record import NewFact, record
 from employer_app.ledger.subject import record_on
@@ -40,6 +41,10 @@ class OrganisationFields:
     reply_to: str
     signature: str
     retention_months: int | None
+    #: how letters are written, where a job does not say otherwise
+    language: str = "en"
+    tone: str = Tone.WARM.value
+    informal: bool = False
 
 
 def ensure_organisation(
@@ -149,6 +154,7 @@ def _checked(fields: OrganisationFields) -> dict[str, Any]:
     values["signature"] = _several_lines(values["signature"])
     if re.search(r"{[{%]|[}%]}", values["signature"]):
         raise Refused("The signature takes no fields.", "Write it without {{ and }}.", "signature")
+    check_style(values["language"], values["tone"])
     months = values["retention_months"]
     if months is not None and not 1 <= months <= MOST_MONTHS:
         raise Refused(
@@ -157,6 +163,14 @@ def _checked(fields: OrganisationFields) -> dict[str, Any]:
             "retention_months",
         )
     return values
+
+
+def check_style(language: str, tone: str) -> None:
+    """Raises Refused for a language that we have no letters in, or a tone that is none."""
+    if language not in languages():
+        raise Refused("We have no letters in this language.", "Choose one from the list.", "language")
+    if tone not in set(Tone):
+        raise Refused("There is no such tone.", "Choose one from the list.", "tone")
 
 
 def one_line(text: str, field: str) -> str:

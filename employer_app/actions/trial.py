@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from employer_app.actions.imports.judging import read
 from employer_app.actions.imports.lists import keep_look
 from employer_app.actions.imports.look import look_at
-from employer_app.actions.jobs import JobFields, create_job
+from employer_app.actions.job_fields import JobFields
+from employer_app.actions.jobs import create_job
 from employer_app.actions.settings import ensure_organisation
 from employer_app.domain.applicant_list.choices import ListChoices
 from employer_app.domain.errors import Refused

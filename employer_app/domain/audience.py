@@ -1,8 +1,9 @@
-"""Who gets the same text: people who came equally far and read the same language."""
+"""Who gets the same text: people who came equally far, read the same language, and waited about as long."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from employer_app.domain.stage import StageKind
@@ -26,12 +27,22 @@ def group_of(depth: StageKind) -> Group:
     return Group.INTERVIEWED if depth.depth >= StageKind.INTERVIEW.depth else Group.APPLIED
 
 
+LATE_AFTER = timedelta(days=60)
+"""Without a word from us for longer, a letter says that it comes late, and apologises."""
+
+
+def very_late(last_word: datetime, now: datetime) -> bool:
+    return now - last_word > LATE_AFTER
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """`language` empty: the language of the list, and everybody whose own language it has no text in."""
 
     group: Group
     language: str = ""
+    late: bool = False
+    """They have waited so long that the letter says so."""
 
     @property
     def met(self) -> bool:
@@ -39,8 +50,8 @@ class Audience:
 
     @property
     def value(self) -> str:
-        """As stored and as the fields of a form are named after it: "applied", "applied-de"."""
-        return f"{self.group}-{self.language}" if self.language else self.group.value
+        """As stored and as the fields of a form are named: "applied", "applied-de", "applied-de-late"."""
+        return "-".join(filter(None, (self.group.value, self.language, "late" if self.late else "")))
 
     def __str__(self) -> str:
         return self.value
@@ -48,5 +59,6 @@ class Audience:
     @classmethod
     def parse(cls, value: str) -> Audience:
         """Raises ValueError for what is none."""
-        group, _, language = value.partition("-")
-        return cls(Group(group), language)
+        group, *more = value.split("-")
+        late = more[-1:] == ["late"]
+        return cls(Group(group), "".join(more[:-1] if late else more), late)

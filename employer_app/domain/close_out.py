@@ -140,10 +140,15 @@ class Choices:
     #: what a person typed for fields that no record fills, by the field's name; days as ISO dates
     fields: Mapping[str, str] = field(default_factory=dict)
 
-    def audience_of(self, depth: StageKind, language: str) -> Audience:
-        """Which of the texts somebody gets."""
-        own = Audience(group_of(depth), language)
-        return own if own in self.groups else Audience(own.group)
+    def audience_of(self, depth: StageKind, language: str, *, late: bool = False) -> Audience:
+        """Which of the texts somebody gets: their language comes first, then how long they have waited."""
+        group = group_of(depth)
+        wanted = [
+            Audience(group, own, slow)
+            for own in dict.fromkeys((language, ""))
+            for slow in dict.fromkeys((late, False))
+        ]
+        return next(one for one in wanted if one in self.groups)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -215,14 +220,23 @@ _BEFORE_MEETING = frozenset({Kind.REJECT_APPLICATION, Kind.REJECT_SCREEN})
 
 
 def close_out_choices(
-    application_ids: tuple[int, ...], cause: Cause, style: Style = USUAL, read: Collection[str] = ()
+    application_ids: tuple[int, ...],
+    cause: Cause,
+    style: Style = USUAL,
+    read: Collection[str] = (),
+    *,
+    late: bool = False,
 ) -> Choices:
-    """A close-out as it is first shown. `read`: the languages that its people read."""
-    groups = {
-        Audience(group, own): GroupText.of(kind, code, _in(style, own), met=group.met)
-        for own in _own_languages(style, read)
-        for group, (kind, code) in DEFAULTS[cause].items()
-    }
+    """A close-out as it is first shown. `read`: the languages that its people read. `late`: some of them have
+    waited very long, and get a letter that says so."""
+    groups = {}
+    for own in _own_languages(style, read):
+        for group, (kind, code) in DEFAULTS[cause].items():
+            written = _in(style, own)
+            groups[Audience(group, own)] = GroupText.of(kind, code, written, met=group.met)
+            if late and _ships_late(kind, written):
+                text = GroupText.of(kind, code, written, Variant.LATE, met=group.met)
+                groups[Audience(group, own, late=True)] = text
     return Choices(Purpose.DECISION, application_ids, groups, _language(style), cause)
 
 
@@ -261,6 +275,10 @@ def letter_choices(application_id: int, letter: Letter, disposition: str = "") -
     texts = {Audience(group): GroupText.from_letter(letter, disposition, met=group.met) for group in Group}
     purpose = purpose_of(letter.kind, paused=letter.paused)
     return Choices(purpose, (application_id,), texts, letter.language)
+
+
+def _ships_late(kind: Kind, style: Style) -> bool:
+    return any((one.kind, one.variant) == (kind, Variant.LATE) for one in starters(_language(style)))
 
 
 def _language(style: Style) -> str:

@@ -1,7 +1,7 @@
 """The texts for a phone screen: what a person copies into a text message or a messenger.
 
-Law: a text has at most `LONGEST` characters once it is filled. To get there it loses optional parts whole, the
-longest value first; it never loses a word, and one that is still too long is refused.
+Law: a text has at most `LONGEST` characters once it is filled. To get there it loses optional parts whole,
+the longest value first; it never loses a word, and one that is still too long is refused.
 """
 
 from __future__ import annotations

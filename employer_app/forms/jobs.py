@@ -10,12 +10,24 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField, TelField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from employer_app.domain.address import LONGEST_ADDRESS
 from employer_app.domain.duty import Reason
+from employer_app.domain.language import language_name
 from employer_app.domain.stage import StageKind, StagePlan
+from employer_app.domain.starter import Tone, languages
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
 from employer_app.forms.ids import MOST, IdField, VersionField, number
@@ -29,6 +41,22 @@ MOST_OPENINGS = 9999
 SILENT_DAYS = (7, 14, 21, 30, 60, 90)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Choice = TypeVar("_Choice", bound=StrEnum)
+
+LONGEST_TEXT_FIELD = 2000
+_AS_THE_HOUSE = "As the organisation does"
+_LANGUAGES = [
+    SelectChoice("", _AS_THE_HOUSE),
+    *(SelectChoice(code, language_name(code)) for code in languages()),
+]
+_TONES = [
+    SelectChoice("", _AS_THE_HOUSE),
+    *(SelectChoice(tone.value, t(f"tone.{tone}")) for tone in Tone),
+]
+_ADDRESS = [
+    SelectChoice("", _AS_THE_HOUSE),
+    SelectChoice("no", "Sie, vous, usted, u"),
+    SelectChoice("yes", "du, tu, tú, je"),
+]
 
 
 class JobForm(Form):
@@ -70,6 +98,15 @@ class JobForm(Form):
         "It stays open, without a closing date",
         description="Each application is answered on its own. For jobs that you fill again and again.",
     )
+    language = SelectField("Letters are in", choices=_LANGUAGES, default="")
+    tone = SelectField("Tone", choices=_TONES, default="")
+    informal = SelectField("Address", choices=_ADDRESS, default="")
+    notice = TextAreaField(
+        "A notice that the law asks for",
+        [Length(max=LONGEST_TEXT_FIELD)],
+        description="Word for word. Texts that have a place for it show it; the others do not.",
+        render_kw={"rows": 3},
+    )
     contact_name = StringField(
         "Name", [Length(max=LONGEST)], description="Whom a candidate can ask. A person, not a department."
     )
@@ -108,6 +145,10 @@ class JobForm(Form):
             "openings": self.openings.data or 1,
             "owner_id": self.owner_id.data or None,
             "acknowledges": bool(self.acknowledges.data),
+            "language": self.language.data or "",
+            "tone": self.tone.data or "",
+            "informal": {"yes": True, "no": False}.get(self.informal.data or ""),
+            "notice": self.notice.data or "",
         }
 
 

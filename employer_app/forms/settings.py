@@ -6,13 +6,24 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms import EmailField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from employer_app.domain.language import language_name
 from employer_app.domain.role import Role
+from employer_app.domain.starter import Tone, languages
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
 
@@ -32,12 +43,28 @@ class OrganisationForm(Form):
     signature = TextAreaField(
         "Signature", [Length(max=2000)], description="Stands under every message.", render_kw={"rows": 4}
     )
+    language = SelectField(
+        "Letters are in",
+        choices=[SelectChoice(code, language_name(code)) for code in languages()],
+        description="People who write to you in another of these languages get their letters in it.",
+    )
+    tone = SelectField("Tone", choices=[SelectChoice(tone.value, t(f"tone.{tone}")) for tone in Tone])
+    informal = BooleanField("Say du, tu, tú or je in languages that have such a form")
     retention_months = IntegerField(
         "Months to keep a closed application",
         [Optional()],
         description="Empty: kept until somebody removes it. Nobody is removed while waiting for an answer.",
         render_kw={"min": 1, "max": 120},
     )
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed, by the names that the verbs know."""
+        texts = ("name", "sender_name", "sender_address", "reply_to", "signature", "language", "tone")
+        return {
+            **{name: self[name].data or "" for name in texts},
+            "informal": bool(self.informal.data),
+            "retention_months": self.retention_months.data,
+        }
 
 
 class PlaceForm(Form):

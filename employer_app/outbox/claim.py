@@ -89,7 +89,10 @@ def _lease_end(moment: datetime) -> datetime:
 
 
 def _alone_if_lapsed(rows: Sequence[DueRow]) -> Sequence[DueRow]:
-    return [row for row in rows if not row.lapses] or rows[:1]
+    """All that never lapsed; else the one that lapsed least, so that a machine which stops again and again
+    charges each of them in turn, and only true poison is charged each time."""
+    fresh = [row for row in rows if not row.lapses]
+    return fresh or sorted(rows, key=lambda row: row.lapses)[:1]
 
 
 def extend(token: str) -> None:

@@ -119,6 +119,17 @@ def languages_read(viewer: Person, application_ids: Collection[int]) -> set[str]
     return found - {""}
 
 
+def somebody_waits_since(viewer: Person, application_ids: Collection[int]) -> datetime | None:
+    """The longest that one of these people has had no word from us; None when there is nobody."""
+    require(viewer, Verb.READ)
+    ids, found = sorted(application_ids), []
+    last_word = sa.func.min(sa.func.coalesce(Application.last_contact_at, Application.received_at))
+    for start in range(0, len(ids), _SLICE):
+        query = sa.select(last_word.label("since")).where(Application.id.in_(ids[start : start + _SLICE]))
+        found.append(db.session.scalar(query))
+    return min((one for one in found if one), default=None)
+
+
 def recipients(viewer: Person, application_ids: Collection[int], purpose: Purpose) -> list[RecipientRow]:
     """The rows in order of id. Ids that do not exist are simply not among them."""
     require(viewer, Verb.READ)

@@ -41,10 +41,11 @@ def bdi(name: str) -> Markup:
 
 
 def audience(one: Audience | str) -> str:
-    """ "Interviewed", or "Interviewed, in German" for those whose text is not in the list's language."""
+    """ "Interviewed, in German" where that is not the language of the list, "…, after a long wait"."""
     found = one if isinstance(one, Audience) else Audience.parse(one)
     words = t(f"closing.group.{found.group}")
-    return f"{words}, in {language_name(found.language)}" if found.language else words
+    words += f", in {language_name(found.language)}" if found.language else ""
+    return f"{words}, {t('closing.long_wait')}" if found.late else words
 
 
 def here() -> tzinfo:

@@ -40,14 +40,7 @@ def _administrators_only() -> None:
 def organisation() -> ResponseReturnValue:
     form = OrganisationForm(obj=queries.organisation(viewer()))
     if form.sent():
-        fields = verbs.OrganisationFields(
-            name=form.name.data or "",
-            sender_name=form.sender_name.data or "",
-            sender_address=form.sender_address.data or "",
-            reply_to=form.reply_to.data or "",
-            signature=form.signature.data or "",
-            retention_months=form.retention_months.data,
-        )
+        fields = verbs.OrganisationFields(**form.typed())
         try:
             verbs.edit_organisation(actor=viewer(), fields=fields)
         except Refused as refused:

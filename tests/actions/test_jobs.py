@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from employer_app.actions import jobs
-from employer_app.actions.jobs import JobFields
+from employer_app.actions.job_fields import JobFields
 from employer_app.domain.clock import now
 from employer_app.domain.duty import Reason
 from employer_app.domain.errors import Changed, NotAllowed, Refused

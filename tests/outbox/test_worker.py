@@ -195,6 +195,19 @@ def test_poison_is_held_after_three_lapses_alone(app: Flask, bob: Person) -> Non
     assert statuses() == [MessageStatus.HELD, MessageStatus.QUEUED]
 
 
+def test_a_machine_that_stops_again_and_again_charges_no_message_alone(app: Flask, bob: Person) -> None:
+    """Fault 51, the other way round: each stop meets another message, so none of them looks like poison."""
+    queue(bob, 3)
+    claim("worker")
+    for number in range(1, 7):
+        with time_machine.travel(now() + timedelta(minutes=12 * number)):
+            sweep()
+            claim("worker")
+    lapses = db.session.scalars(sa.select(Message.lapses).order_by(Message.lapses)).all()
+    assert lapses == [2, 3, 3]
+    assert MessageStatus.HELD not in statuses()
+
+
 def test_expired_after_three_days_of_delays_is_failed_and_owed(app: Flask, bob: Person) -> None:  # fault 17
     queue(bob)
     start = now()

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from employer_app.actions.jobs import JobFields, insert_jobs
+from employer_app.actions.job_fields import JobFields
+from employer_app.actions.jobs import insert_jobs
 from employer_app.actions.settings import one_line
 from employer_app.domain.applicant_list.choices import JobChoice, ListChoices
 from employer_app.domain.applicant_list.verdict import Applicant

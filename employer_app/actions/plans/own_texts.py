@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from employer_app.domain.audience import Audience, Group
+from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Choices, GroupText, fits
 from employer_app.domain.own_letter import OwnLetter, first_choice
 from employer_app.domain.role import Person
@@ -26,10 +26,11 @@ def with_own_texts(choices: Choices, job_id: int, actor: Person) -> Choices:
         groups[audience] = _in_place_of(text, audience, text.language, own, job_id) or text
     written = {one.language for one in own} - set(languages())
     for language in sorted(written & languages_read(actor, choices.application_ids)):
-        for group in Group:
-            usual = choices.groups[Audience(group)]
-            if found := _in_place_of(usual, Audience(group, language), language, own, job_id):
-                groups[Audience(group, language)] = found
+        for audience, text in choices.groups.items():
+            theirs = replace(audience, language=language)
+            found = None if audience.language else _in_place_of(text, theirs, language, own, job_id)
+            if found:
+                groups[theirs] = found
     return replace(choices, groups=groups)
 
 

@@ -16,6 +16,7 @@ from employer_app.domain.clock import now
 from employer_app.domain.close_out import (
     Choices,
 )
+from employer_app.domain.duty_profile import reason_mode
 from employer_app.domain.errors import NotFound
 from employer_app.domain.message import Kind
 from employer_app.domain.role import Person
@@ -51,14 +52,16 @@ def around_job(job_id: int, actor: Person) -> Around:
     organisation = db.session.get(Organisation, 1)
     if job is None or organisation is None:
         raise NotFound("There is no such job.")
+    place, today = job.place, now().date()
     user = db.session.get(User, actor.user_id) if actor.user_id else None
     titles = db.session.scalars(sa.select(Job.public_title).where(Job.id != job_id)).all()
     return Around(
         role_title=job.public_title,
         company=organisation.name,
-        place=job.place.name,
-        timezone=job.place.timezone,
-        send_on=now().date(),
+        place=place.name,
+        timezone=place.timezone,
+        send_on=today,
+        reason_mode=reason_mode(place.country, place.subdivision, today, met=True),
         sender_name=user.name if user else (job.contact_name or organisation.sender_name),
         sender_title=user.title if user else job.contact_title,
         contact_name=job.contact_name,

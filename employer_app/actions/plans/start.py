@@ -13,6 +13,7 @@ from employer_app.actions.plans.change import NOT_THERE
 from employer_app.actions.plans.own_texts import with_own_texts
 from employer_app.actions.plans.render import rendered, store
 from employer_app.domain import business_time
+from employer_app.domain.audience import very_late
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import (
     USUAL_REASON,
@@ -29,7 +30,7 @@ from employer_app.domain.starter import USUAL, Letter, Style, Tone, languages
 from employer_app.extensions import db, setting, transaction
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Application, Decision, Job, Organisation, Plan
-from employer_app.queries.recipients import languages_read, still_owed
+from employer_app.queries.recipients import languages_read, somebody_waits_since, still_owed
 
 #: the date a holding note offers first, in business days
 NEXT_WORD_IN = 5
@@ -40,7 +41,9 @@ def start_close_out(*, job_id: int, cause: Cause, actor: Person, application_ids
     """A plan of a final answer to these people, or to everybody in the job who is still owed one."""
     require(actor, Verb.DECIDE)
     ids = tuple(sorted(set(application_ids))) or tuple(still_owed(actor, job_id))
-    choices = close_out_choices(ids, cause, style_of(job_id), languages_read(actor, ids))
+    since = somebody_waits_since(actor, ids)
+    late = since is not None and very_late(since, now())
+    choices = close_out_choices(ids, cause, style_of(job_id), languages_read(actor, ids), late=late)
     return _start(job_id, with_own_texts(choices, job_id, actor), actor)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from employer_app.domain.business_time import Calendar
 from employer_app.domain.clock import now
+from employer_app.domain.duty_profile import ReasonMode, reason_mode
 from employer_app.domain.errors import NotFound
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.stage import StageKind
@@ -58,6 +59,8 @@ class JobHead:
     closed_at: datetime | None
     stages: Sequence[StageCount]
     standings: Mapping[Standing, int]
+    #: whether letters may say why, at this place
+    gives_reasons: bool
     first_received_at: datetime | None
     last_received_at: datetime | None
     #: people with any debt, with one that shows by now, and with one that is late
@@ -130,7 +133,12 @@ def job_head(viewer: Person, job_id: int) -> JobHead:
         due_at=due_at,
         to_tell=to_tell,
         calendar=calendar_of(place),
+        gives_reasons=_mode(place) is not ReasonMode.NONE,
     )
+
+
+def _mode(place: Place) -> ReasonMode:
+    return reason_mode(place.country, place.subdivision, now().date(), met=True)
 
 
 def job_form(viewer: Person, job_id: int) -> JobForm:
@@ -152,6 +160,10 @@ def job_form(viewer: Person, job_id: int) -> JobForm:
         "contact_title",
         "contact_address",
         "contact_phone",
+        "language",
+        "tone",
+        "informal",
+        "notice",
         "owner_id",
         "acknowledges",
     )

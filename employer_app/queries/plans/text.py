@@ -64,7 +64,7 @@ def groups_of(viewer: Person, plan_id: int) -> Mapping[Audience, GroupHead]:
         .order_by(PlanItem.name, PlanItem.application_id)
     )
     depth = list(Group).index
-    order = sorted(choices.groups, key=lambda one: (-depth(one.group), one.language))
+    order = sorted(choices.groups, key=lambda one: (-depth(one.group), one.language, one.late))
     heads = {audience: GroupHead(audience) for audience in order}
     for row in db.session.execute(query):
         head = heads[Audience.parse(row.group)]

@@ -8,8 +8,9 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
-from employer_app.domain.errors import NotFound
+from employer_app.domain.errors import NotFound, Refused
 from employer_app.domain.role import Verb, require
+from employer_app.outbox.to_oneself import Written, send_to_oneself
 from employer_app.queries.batches import PlanHead, plan_head, plan_item, plan_rows
 from employer_app.queries.plans import (
     changed_since,
@@ -71,6 +72,23 @@ def mail_preview(plan_id: int, application_id: int) -> Response:
     if not item.html:
         raise NotFound("This person gets no message.")
     return Response(item.html, mimetype="text/html")
+
+
+@blueprint.post(f"/plans/<{ID}:plan_id>/messages/<{ID}:application_id>/to-me")
+def send_to_me(plan_id: int, application_id: int) -> ResponseReturnValue:
+    """This message in one's own mailbox, as its reader would get it."""
+    require(viewer(), Verb.MAIL)
+    open_plan(plan_id)
+    item = plan_item(viewer(), plan_id, application_id)
+    if not item.html:
+        raise NotFound("This person gets no message.")
+    try:
+        to = send_to_oneself(actor=viewer(), letter=Written(item.subject, item.text, item.html))
+    except Refused as refused:
+        flash(str(refused), "late")
+    else:
+        flash(f"Sent to you at {to}, with “Test:” before the subject. {item.name} got nothing.", "done")
+    return redirect(url_for("batches.review", plan_id=plan_id, at=application_id) + "#message", 303)
 
 
 @blueprint.post(f"/plans/<{ID}:plan_id>/leave-out")

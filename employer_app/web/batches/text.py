@@ -11,6 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
+from employer_app.actions.plan_items import audience_for
 from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices, GroupText, for_many, letters_to_one, starters_for
@@ -48,7 +49,7 @@ class Texts:
     lines: dict[int, str]
 
     def met_in(self, audience: Audience) -> list[RecipientRow]:
-        return [row for row in self.met if self.stored.audience_of(row.depth, row.language) == audience]
+        return [row for row in self.met if audience_for(row, self.stored) == audience]
 
     def lines_missing(self, audience: Audience | None = None) -> int:
         """Of this group, or of all."""
@@ -241,6 +242,8 @@ def _reads(page: Texts, audience: Audience) -> str:
         return ""
     if "reason_sentence" not in text.body:
         return "This text does not name the reason; it is recorded all the same."
+    if not page.job.gives_reasons:
+        return "They read no reason: at this place letters give none. It is recorded all the same."
     closing = page.job.closing_on.isoformat() if page.job.closing_on else None
     depth = min(page.groups[audience].depths, key=lambda one: one.depth)
     slots = {"criterion": text.criterion, "closing_date": closing}

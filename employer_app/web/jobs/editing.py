@@ -8,7 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import jobs
-from employer_app.actions.jobs import JobFields, StillOwed
+from employer_app.actions.job_fields import JobFields
+from employer_app.actions.jobs import StillOwed
 from employer_app.domain.errors import Changed, NotAllowed, NotFound, Refused
 from employer_app.domain.stage import DEFAULT_STAGES
 from employer_app.forms.base import say
@@ -45,6 +46,7 @@ def edit(job_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form = JobForm(formdata=None, data={**stored.values, "version": stored.version})
         form.owner_id.data = stored.values["owner_id"] or 0
+        form.informal.data = {True: "yes", False: "no"}.get(stored.values["informal"], "")
         return _page(_offer(form, head), head)
     form = _offer(JobForm(), head)
     if not form.sent():
