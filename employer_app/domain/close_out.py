@@ -1,4 +1,4 @@
-"""A close-out or update of many: its groups, the text each gets, and how long it can be undone.
+"""A close-out or update of many: its groups, and the text each gets.
 
 People who were met are never in the bulk: they form groups of their own, with a line written for each.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -292,22 +292,3 @@ def _own_languages(style: Style, read: Collection[str]) -> list[str]:
 
 def _in(style: Style, own: str) -> Style:
     return replace(style, language=own) if own else style
-
-
-@dataclass(frozen=True)
-class UndoWindow:
-    """Seconds between the confirm and the first mail."""
-
-    update: int
-    decision: int
-    bulk: int
-    large: int
-    bulk_from: int
-    large_from: int
-
-    def length(self, purpose: Purpose, messages: int) -> timedelta:
-        if purpose is not Purpose.DECISION:
-            return timedelta(seconds=self.update)
-        if messages > self.large_from:
-            return timedelta(seconds=self.large)
-        return timedelta(seconds=self.bulk if messages >= self.bulk_from else self.decision)
