@@ -30,8 +30,8 @@ class Sites:
                 ensure_organisation()
                 people = seeds.accounts()
                 self.links |= {(name, who): seeds.link_of(person) for who, person in people.items()}
-                own = letters.of_our_own(name, people["alice"])
-                self.ids[name] = {**seeds.WORLDS[name](people["alice"]), "starter": seeds.STARTER, **own}
+                ids = {**seeds.WORLDS[name](people["alice"]), "starter": seeds.STARTER}
+                self.ids[name] = {**ids, **letters.of_our_own(name, people["alice"])}
         return self.served[name]
 
     def open(self, world: str, who: str) -> Page:
