@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -268,3 +269,23 @@ def test_a_letter_for_a_job_that_is_removed_is_offered_no_more(
     kept = row(letter)
     assert kept.job_id is None
     assert kept.retired_at is not None
+
+
+def test_of_many_who_save_at_once_one_is_taken_and_the_others_are_told(app: Flask, bob: Person) -> None:
+    letter = letters.new_letter(actor=bob, fields=FIELDS)
+
+    def save(number: int) -> str:
+        with app.app_context():
+            fields = replace(FIELDS, name=f"Name {number}")
+            try:
+                letters.edit_letter(actor=bob, template_id=letter, fields=fields, version=1)
+            except Changed:
+                return "told"
+            return fields.name
+
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(save, range(8)))
+    assert said.count("told") == 7
+    assert row(letter).name in said
+    assert [one.number for one in words(letter)] == [1, 2]
+    assert [one["did"] for one in facts() if "did" in one] == ["new", "edited"]
