@@ -20,7 +20,7 @@ from employer_app.domain.courtesy import Complaint, Draft, Rule, Severity
 from employer_app.domain.errors import NotFound, Refused
 from employer_app.domain.in_words import day_in_words
 from employer_app.domain.mailtext import MailText, Preview
-from employer_app.domain.merge import SAMPLES, Template, compile_text
+from employer_app.domain.merge import SAMPLES, Template, compile_text, samples
 from employer_app.domain.merge.typed import TYPED
 from employer_app.domain.message import NEEDS_PERSONAL_LINE, purpose_of, states_no
 from employer_app.domain.role import Person, Verb, require
@@ -108,11 +108,12 @@ def _draft(text: GroupText, mail: MailText, values: Mapping[str, str | None], ar
         personal_line=values["personal_line"],
         promised=(_next_word(),),
         also_named=tuple(values[name] or "" for name in named if values.get(name)),
+        house_text=text.letter if text.pinned else None,
     )
 
 
 def _sample(language: str) -> dict[str, str | None]:
-    return {**SAMPLES, "next_update_by": day_in_words(_next_word(), language)}
+    return {**samples(language), "next_update_by": day_in_words(_next_word(), language)}
 
 
 def _next_word() -> date:

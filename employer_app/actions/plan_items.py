@@ -211,6 +211,7 @@ def _draft(
         recipient=_recipient(item.row),
         others=others,
         also_named=_also_named(item.row, around),
+        house_text=text.letter if text.pinned else None,
     )
 
 

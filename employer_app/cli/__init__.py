@@ -1,8 +1,8 @@
 """employer-app: the one command. A command parses, calls a verb or a query, and prints; it holds no rule.
 
-Exit codes: 0 done · 1 a check failed (`ledger verify`, `check`, `check-sender`) · 2 the call was wrong, and
-of `check` that a file is no list · 3 the input was refused and nothing was written. Nothing prompts when
-standard input is not a terminal. `--json` prints one document and nothing else.
+Exit codes: 0 done · 1 a check failed (`ledger verify`, `check`, `check-sender`, `courtesy check`) · 2 the
+call was wrong, and of `check` that a file is no list · 3 the input was refused and nothing was written.
+Nothing prompts when standard input is not a terminal. `--json` prints one document and nothing else.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from employer_app.cli.audit import audit
 from employer_app.cli.check import check
 from employer_app.cli.check_sender import check_sender
 from employer_app.cli.close_out import close_out
+from employer_app.cli.courtesy import courtesy
 from employer_app.cli.demo import demo_command
 from employer_app.cli.imports import import_list
 from employer_app.cli.ledger import ledger
@@ -80,6 +81,7 @@ for command in (
     check,
     check_sender,
     close_out,
+    courtesy,
     migrations,
     demo_command,
     import_list,

@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from employer_app.domain.audience import Audience, Group, group_of
-from employer_app.domain.message import NEEDS_PERSONAL_LINE, STATES_NO, Kind, Purpose, purpose_of, states_no
+from employer_app.domain.message import Kind, Purpose, purpose_of, states_no
 from employer_app.domain.stage import StageKind
-from employer_app.domain.starter import USUAL, Letter, Style, Tone, Variant, languages, nearest, starters
+from employer_app.domain.starter import USUAL, Letter, Style, Variant, languages, nearest, starters
 
 
 class Cause(StrEnum):
@@ -186,37 +186,6 @@ class Choices:
 
     def with_text(self, audience: Audience, text: GroupText) -> Choices:
         return replace(self, groups={**self.groups, audience: text})
-
-
-def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Letter]:
-    """The letters we ship that can be right for these people. Brief is not for people whom we have met."""
-    return [one for one in letters_to_one(group, purpose, language) if for_many(one)]
-
-
-def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list[Letter]:
-    """As `starters_for`, with the kinds that are written to one person at a time."""
-    return [one for one in starters(language) if serves(one, purpose) and fits(one, group)]
-
-
-def serves(letter: Letter, purpose: Purpose) -> bool:
-    return purpose_of(letter.kind, paused=letter.paused) is purpose
-
-
-def for_many(letter: Letter) -> bool:
-    """Whether the records fill its fields for everybody on a list."""
-    return letter.kind in _TO_MANY
-
-
-def fits(letter: Letter, group: Group) -> bool:
-    """Whether the letter can be right for somebody who came so far."""
-    if letter.kind in NEEDS_PERSONAL_LINE:
-        return group.met
-    return not (group.met and (letter.tone is Tone.BRIEF or letter.kind in _BEFORE_MEETING))
-
-
-#: kinds whose fields the records fill for everybody on a list
-_TO_MANY = frozenset({*STATES_NO, Kind.ACKNOWLEDGEMENT, Kind.HOLDING_NOTE})
-_BEFORE_MEETING = frozenset({Kind.REJECT_APPLICATION, Kind.REJECT_SCREEN})
 
 
 def close_out_choices(

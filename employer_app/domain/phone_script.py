@@ -61,26 +61,34 @@ def _spoken(shape: str, there: Mapping[str, str]) -> str:
 _BLANKS = frozenset(HOLES.values())
 
 
-def phone_script(kind: Kind, variant: Variant = Variant.USUAL, language: str = "en") -> PhoneScript | None:
-    """That of the usual variant where the other has none of its own; None for a kind that is not told by
-    phone, and for a language that has none."""
-    scripts = phone_scripts(language)
-    return scripts.get(occasion(kind, variant)) or scripts.get(occasion(kind))
+def phone_script(
+    kind: Kind, variant: Variant = Variant.USUAL, language: str = "en", *, informal: bool = False
+) -> PhoneScript | None:
+    """A late answer and one to a colleague are told like any other. None for what is not told by phone, and
+    for a language that has none."""
+    if variant in (Variant.LATE, Variant.INTERNAL):
+        variant = Variant.USUAL
+    return phone_scripts(language, informal=informal).get(occasion(kind, variant))
 
 
 @cache
-def phone_scripts(language: str = "en") -> Mapping[str, PhoneScript]:
+def phone_scripts(language: str = "en", *, informal: bool = False) -> Mapping[str, PhoneScript]:
     """By kind and variant as `occasion` names them."""
     source = resources.files("employer_app.domain").joinpath("data", "phone_scripts", f"{language}.toml")
     if not source.is_file():
         return {}
-    entries: dict[str, dict[str, str]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    entries: dict[str, dict[str, str | dict[str, str]]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    address = "informal" if informal else "formal"
     shared = entries.pop("shared")
     return {
         key: PhoneScript(
             *occasions()[key],
             language,
-            {step: compile_text({**shared, **entry}[step]) for step in Step},
+            {step: compile_text(_addressed({**shared, **entry}[step], address)) for step in Step},
         )
         for key, entry in entries.items()
     }
+
+
+def _addressed(said: str | Mapping[str, str], address: str) -> str:
+    return said if isinstance(said, str) else said[address]

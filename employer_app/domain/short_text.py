@@ -37,7 +37,7 @@ class ShortText:
     def filled(self, values: Mapping[str, str | None]) -> str:
         """Raises ValuesMissing for a value that must be there, and TooLong."""
         there = {name: value for name, value in present(values).items() if name in self.template.fields}
-        may_go = sorted(self.template.optional & set(there), key=lambda name: len(there[name]))
+        may_go = sorted(self.template.optional & set(there), key=lambda name: (len(there[name]), name))
         text = self._text(there)
         while len(text) > LONGEST and may_go:
             del there[may_go.pop()]
@@ -55,16 +55,20 @@ class ShortText:
         return "".join(there[FIELD_OF[char]] if char in FIELD_OF else char for char in shape)
 
 
-def short_text(kind: Kind, variant: Variant = Variant.USUAL, language: str = "en") -> ShortText | None:
+def short_text(
+    kind: Kind, variant: Variant = Variant.USUAL, language: str = "en", *, informal: bool = False
+) -> ShortText | None:
     """None for a kind that needs more room or a warmer way, and for a language that has none."""
-    return short_texts(language).get(occasion(kind, variant))
+    return short_texts(language, informal=informal).get(occasion(kind, variant))
 
 
 @cache
-def short_texts(language: str = "en") -> Mapping[str, ShortText]:
+def short_texts(language: str = "en", *, informal: bool = False) -> Mapping[str, ShortText]:
     """By kind and variant as `occasion` names them, in the order of the file."""
     source = resources.files("employer_app.domain").joinpath("data", "short_texts", f"{language}.toml")
     if not source.is_file():
         return {}
-    entries: Mapping[str, str] = tomllib.loads(source.read_text(encoding="utf-8"))
-    return {key: ShortText(*occasions()[key], language, compile_text(text)) for key, text in entries.items()}
+    entries: Mapping[str, str | Mapping[str, str]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    address = "informal" if informal else "formal"
+    texts = {key: said if isinstance(said, str) else said[address] for key, said in entries.items()}
+    return {key: ShortText(*occasions()[key], language, compile_text(text)) for key, text in texts.items()}

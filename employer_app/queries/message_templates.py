@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from employer_app.domain.audience import Group
-from employer_app.domain.close_out import fits, serves
 from employer_app.domain.errors import NotFound
+from employer_app.domain.letter_choice import fits, serves
 from employer_app.domain.message import Kind, Purpose
 from employer_app.domain.own_letter import OwnLetter
 from employer_app.domain.role import Person, Verb, require

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scripts.quality import addresses, columns, names, vendors
+from scripts.quality import addresses, columns, courtesy, names, vendors
 from scripts.quality.section import Section
 
 #: Each takes the folder of the files. One file a subject, one function a section.
@@ -18,6 +18,8 @@ SECTIONS: Sequence[Callable[[Path], Section]] = (
     vendors.payloads,
     names.names,
     addresses.addresses,
+    courtesy.own_phrases,
+    courtesy.published_phrases,
 )
 
 

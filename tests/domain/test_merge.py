@@ -13,7 +13,9 @@ from employer_app.domain.merge import (
     compile_text,
     holes,
     present,
+    samples,
 )
+from tests.domain.letters import LANGUAGES
 
 
 def test_fields_have_help_and_a_sample_that_is_kept_as_it_is() -> None:
@@ -21,6 +23,17 @@ def test_fields_have_help_and_a_sample_that_is_kept_as_it_is() -> None:
         assert field.help
         assert clean(field.sample) == field.sample
     assert len(set(TOKENS.values()) | set(HOLES.values())) == 2 * len(FIELDS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_samples_of_a_language_are_there_for_every_field_and_kept_as_they_are(language: str) -> None:
+    assert samples(language).keys() == FIELDS.keys()
+    for value in samples(language).values():
+        assert clean(value) == value
+
+
+def test_samples_of_a_language_that_has_none_are_english() -> None:
+    assert samples("tlh") == samples() == SAMPLES
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from employer_app.domain.courtesy.complaint import Severity
 from employer_app.domain.duty import ClockName, Reason
 from employer_app.domain.event import EventKind
 from employer_app.domain.message import Kind, MessageStatus, Purpose
+from employer_app.domain.phone_script import Step
 from employer_app.domain.picture import Bucket, Wait, When
 from employer_app.domain.role import Role
 from employer_app.domain.stage import InterviewKind, StageKind
@@ -45,6 +46,7 @@ def _leaves(table: Mapping[str, object], path: str = "") -> Iterator[tuple[str, 
         ("message.purpose", Purpose),
         ("role", Role),
         ("tone", Tone),
+        ("phone.step", Step),
         ("check", Severity),
         ("picture.bucket", Bucket),
         ("picture.means", Bucket),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from employer_app.domain.audience import Audience
-from employer_app.domain.close_out import Choices, GroupText, fits
+from employer_app.domain.close_out import Choices, GroupText
+from employer_app.domain.letter_choice import fits
 from employer_app.domain.own_letter import OwnLetter, first_choice
 from employer_app.domain.role import Person
 from employer_app.domain.starter import languages, shipped

@@ -5,8 +5,23 @@ there. Everything else warns. Rules are pure functions over a `Draft`; their nam
 """
 
 from employer_app.domain.courtesy.check import check
-from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
+from employer_app.domain.courtesy.complaint import RULES_OF_FACT, Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft, Recipient
 from employer_app.domain.courtesy.others import NOBODY, Others
+from employer_app.domain.courtesy.verdict import UNTUNED, Tuning, score, send_ready
 
-__all__ = ["NOBODY", "Complaint", "Draft", "Others", "Recipient", "Rule", "Severity", "check"]
+__all__ = [
+    "NOBODY",
+    "RULES_OF_FACT",
+    "UNTUNED",
+    "Complaint",
+    "Draft",
+    "Others",
+    "Recipient",
+    "Rule",
+    "Severity",
+    "Tuning",
+    "check",
+    "score",
+    "send_ready",
+]

@@ -1,51 +1,84 @@
-"""What a letter must say: the decision, the role, the day of the next word."""
+"""What a letter must say: the decision, early; the role; thanks; who writes and how to answer."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-from functools import cache, lru_cache
+from collections.abc import Iterator
 
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
-from employer_app.domain.courtesy.lexicon import Lexicon, Statement, lexicon, stated
-from employer_app.domain.courtesy.reading import Reading, names, normal
-from employer_app.domain.message import Kind, needs_date, states_no
+from employer_app.domain.courtesy.lexicon import Hit, Lexicon, Statement, hits
+from employer_app.domain.courtesy.phrase import TO_DECLINED, Phrase, applies, complaints, found, said
+from employer_app.domain.courtesy.reading import Reading, names, normal, sentence_spans
+from employer_app.domain.message import Kind, states_no
+from employer_app.domain.stage import StageKind
+
+_LATEST_SENTENCE = 3
+_LATEST_WORD = 60
+_THANKFUL = TO_DECLINED | {Kind.ACKNOWLEDGEMENT, Kind.WITHDRAWAL_CONFIRMED}
+
+_NO_REPLY = Phrase(
+    Statement.NO_REPLY,
+    Rule.TAKES_REPLIES,
+    Severity.WARNS,
+    "It shuts the door on the reader's questions.",
+    "Let them reply to this message.",
+)
+_STILL_OPEN = Phrase(
+    Statement.STILL_OPEN,
+    Rule.NO_OPEN_END,
+    Severity.WARNS,
+    "Beside a “no” this sounds as if it were still open.",
+    "Leave it out, or say that the application is closed.",
+    TO_DECLINED,
+)
 
 
 def says_no(draft: Draft, reading: Reading) -> Iterator[Complaint]:
     if draft.kind is Kind.CANCELLED_OR_ON_HOLD and draft.paused:
-        if not _states(draft, reading, Statement.ON_HOLD):
-            yield Complaint(
-                Rule.SAYS_NO,
-                Severity.STOPS,
-                "",
-                "Nothing in the text says that the role is on hold.",
-                "Say it in one plain sentence near the start.",
-            )
+        if not found(draft, reading, Statement.ON_HOLD):
+            why = "Nothing in the text says that the role is on hold."
+            fix = "Say it in one plain sentence near the start."
+            yield Complaint(Rule.SAYS_NO, Severity.STOPS, "", why, fix)
         return
     if not states_no(draft.kind, paused=draft.paused):
         return
-    said = _states(draft, reading, Statement.DECISION_NO)
-    if not said and draft.kind is Kind.CANCELLED_OR_ON_HOLD:
-        said = _states(draft, reading, Statement.ROLE_ENDED)
-    if not said:
-        yield Complaint(
-            Rule.SAYS_NO,
-            Severity.STOPS,
-            "",
-            "Nothing in the text says no, so the reader would go on hoping.",
-            "Say it in one plain sentence: “We have decided not to take your application forward.”",
-        )
+    decision = _decision(draft, reading)
+    if decision is None:
+        why = "Nothing in the text says no, so the reader would go on hoping."
+        fix = "Say it in one plain sentence: “We have decided not to take your application forward.”"
+        yield Complaint(Rule.SAYS_NO, Severity.STOPS, "", why, fix)
 
 
-def _states(draft: Draft, reading: Reading, statement: Statement) -> bool:
-    return any(stated(draft.language, statement, part) for part in reading.parts)
+def says_no_early(draft: Draft, reading: Reading) -> Iterator[Complaint]:
+    """Of a letter that says it at all."""
+    if not applies(draft, TO_DECLINED) or not (decision := _decision(draft, reading)):
+        return
+    text = reading.parts[0]
+    first = next((end for _, end in sentence_spans(text)), 0)
+    before = text[first : decision.start]
+    sentences = sum(1 for start, end in sentence_spans(text) if first <= start and end <= decision.start)
+    if sentences >= _LATEST_SENTENCE or len(before.split()) > _LATEST_WORD:
+        why, fix = "The decision comes late; the reader looks for it first.", "Say it in the second sentence."
+        place = reading.place(0, decision.start, decision.end)
+        words = draft.text[place[0] : place[1]] if place else decision.words
+        yield Complaint(Rule.SAYS_NO_EARLY, Severity.WARNS, words, why, fix, *(place or (None, None)))
+
+
+def _decision(draft: Draft, reading: Reading) -> Hit | None:
+    """In the part that all get, if it is there."""
+    wanted = [Statement.DECISION_NO]
+    if draft.kind is Kind.CANCELLED_OR_ON_HOLD:
+        wanted.append(Statement.ROLE_ENDED)
+    for part in reading.parts:
+        stated = hits(draft.language, part)
+        every = [hit for statement in wanted for hit in stated.get(statement, ())]
+        if every:
+            return min(every, key=lambda hit: hit.start)
+    return None
 
 
 def names_role(draft: Draft, reading: Reading) -> Iterator[Complaint]:
-    if names(reading.text, draft.role_title):
+    if not draft.knows("role_title") or names(reading.text, draft.role_title):
         return
     in_subject = names(normal(draft.subject), draft.role_title)
     yield Complaint(
@@ -57,86 +90,50 @@ def names_role(draft: Draft, reading: Reading) -> Iterator[Complaint]:
     )
 
 
-def gives_date(draft: Draft, reading: Reading) -> Iterator[Complaint]:
-    if not needs_date(draft.kind, paused=draft.paused):
+def thanks(draft: Draft, reading: Reading, words: Lexicon) -> Iterator[Complaint]:
+    if not words.knows(Statement.THANKS) or not applies(draft, _THANKFUL):
         return
-    given = dict(_dates(draft.language, reading.parts[0], draft.send_on))
-    promised = {day: said for day, said in given.items() if day in draft.promised}
-    if not promised:  # written by hand: the first day that is still to come
-        promised = {day: given[day] for day in sorted(given) if day >= draft.send_on}
-        promised = dict(list(promised.items())[:1])
-    if not promised:
-        yield _no_date(given)
-    for day, said in promised.items():
-        yield from _judge(draft, day, said)
+    if not found(draft, reading, Statement.THANKS):
+        why, fix = "The text does not thank the reader.", "Thank them once for what they did."
+        yield Complaint(Rule.THANKS, Severity.WARNS, "", why, fix)
 
 
-def _no_date(given: dict[date, str]) -> Complaint:
-    return Complaint(
-        Rule.GIVES_DATE,
-        Severity.STOPS,
-        next(iter(given.values()), ""),
-        "The only day in the text is past." if given else "The text names no day for the next word.",
-        "Name the day by which this person hears from you again.",
-    )
+def shuts_no_door(draft: Draft, reading: Reading) -> Iterator[Complaint]:
+    yield from complaints(draft, reading, (_NO_REPLY, _STILL_OPEN))
 
 
-def _judge(draft: Draft, day: date, said: str) -> Iterator[Complaint]:
-    if day < draft.send_on:
-        why, fix = "The day that is promised will be past when this is sent.", "Give a later day."
-        yield Complaint(Rule.GIVES_DATE, Severity.STOPS, said, why, fix)
-        return
-    if draft.limit and day > draft.limit:
-        why, fix = "An answer on that day would come too late.", f"Give a day up to {_long(draft.limit)}."
-        yield Complaint(Rule.GIVES_DATE, Severity.WARNS, said, why, fix)
-    if day.weekday() > 4:
-        why, fix = "That day falls on a weekend.", "Give a working day."
-        yield Complaint(Rule.GIVES_DATE, Severity.WARNS, said, why, fix)
+def takes_replies(draft: Draft, reading: Reading, words: Lexicon) -> Iterator[Complaint]:
+    if draft.reply_ok is False:
+        why, fix = "A reply to this message would reach nobody.", "Send it from an address that people read."
+        yield Complaint(Rule.TAKES_REPLIES, Severity.WARNS, "", why, fix)
+    elif words.knows(Statement.REPLY_ROUTE) and not found(draft, reading, Statement.REPLY_ROUTE):
+        why, fix = "The text does not say how to ask a question.", "Say that a reply reaches you."
+        yield Complaint(Rule.TAKES_REPLIES, Severity.WARNS, "", why, fix)
 
 
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def signed_by_name(draft: Draft, reading: Reading) -> Iterator[Complaint]:
+    if draft.sender_name is not None and not names(reading.text, draft.sender_name):
+        why, fix = "No person has signed this.", "End with the name of whoever sends it."
+        yield Complaint(Rule.SIGNED_BY_NAME, Severity.WARNS, "", why, fix)
 
 
-@lru_cache(maxsize=1024)
-def _dates(language: str, text: str, near: date) -> Sequence[tuple[date, str]]:
-    """(day, as written). A day without a year is the one nearest to `near`."""
-    words = lexicon(language)
-    return tuple(_dates_in(text, words, near)) if words else ()
-
-
-def _dates_in(text: str, words: Lexicon, near: date) -> Iterator[tuple[date, str]]:
-    for found in _date_pattern(tuple(words.months)).finditer(text):
-        if found["iso"]:
-            year, month, day = map(int, found["iso"].split("-"))
-            candidates = [(year, month, day)]
-        else:
-            month_word = (found["month"] or found["month_first"]).casefold()
-            month = 1 + next(i for i, name in enumerate(words.months) if name.startswith(month_word[:3]))
-            day = int(found["day"] or found["day_after"])
-            given = found["year"] or found["year_after"]
-            years = [int(given)] if given else [near.year - 1, near.year, near.year + 1]
-            candidates = [(year, month, day) for year in years]
-        real = [one for one in map(_date, candidates) if one]
-        if real:
-            yield min(real, key=lambda one: abs(one - near)), found[0]
-
-
-def _date(parts: tuple[int, int, int]) -> date | None:
-    try:
-        return date(*parts)
-    except ValueError:
-        return None
-
-
-@cache
-def _date_pattern(months: tuple[str, ...]) -> re.Pattern[str]:
-    """12 March (2027), 12th of March, March 12(, 2027), 2027-03-12; months also by three letters."""
-    month = "|".join(f"{name}|{name[:3]}" for name in months)
-    return re.compile(
-        rf"\b(?P<iso>\d{{4}}-\d\d-\d\d)\b"
-        rf"|\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?(?: of)? (?P<month>{month})\b\.?,?(?: (?P<year>20\d\d)\b)?"
-        rf"|\b(?P<month_first>{month})\.? (?P<day_after>\d\d?)(?:st|nd|rd|th)?\b"
-        r"(?:,? (?P<year_after>20\d\d)\b)?",
-        re.IGNORECASE,
-    )
+def true_to_record(draft: Draft, reading: Reading, *, fragment: bool) -> Iterator[Complaint]:
+    """No talk and no reading that did not take place."""
+    met = draft.met
+    if met is None and draft.depth is not StageKind.APPLIED:
+        met = True
+    if met is not True:
+        unsure = met is None
+        if not unsure or (draft.kind is Kind.REJECT_APPLICATION and not fragment):
+            why = "The record knows of no talk with this person."
+            fix = "Take it out, or enter the talk into the record."
+            severity = Severity.WARNS if unsure else Severity.STOPS
+            for one in found(draft, reading, Statement.CLAIMS_MEETING):
+                if unsure and one.part:
+                    continue  # whoever wrote a line for this person alone knows whether they talked
+                yield said(draft, reading, one, Rule.TRUE_TO_RECORD, severity, why, fix)
+    if draft.reviewed is False:
+        why = "The record does not show that anybody read this application."
+        fix = "Take it out, or enter who read it."
+        for one in found(draft, reading, Statement.CLAIMS_REVIEW):
+            yield said(draft, reading, one, Rule.TRUE_TO_RECORD, Severity.STOPS, why, fix)

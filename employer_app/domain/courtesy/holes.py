@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
-from employer_app.domain.courtesy.reading import Reading, read
+from employer_app.domain.courtesy.reading import Reading, Span, read
 from employer_app.domain.mailtext import MAX_SUBJECT
 
 _HOLE = re.compile(
@@ -29,28 +29,60 @@ _WIDE = re.compile(r"\w[ \t]{2,}\w")
 _SEEN = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
+_NAME = r"(?:(?:first|last|full|given|family|preferred|candidate|applicant|recipient|your)(?:'s)?[ _-]?)*name"
+_NAME_ELSEWHERE = r"(?:vor|nach)name|(?:pr[ée])?nom|nombre|apellidos?|(?:voor|achter)?naam"
+_TEMPLATE_FIELD = re.compile(rf"\[(?!(?:{_NAME}|{_NAME_ELSEWHERE})\])[^]]+\]\Z", re.IGNORECASE)
+
+
 def no_hole(draft: Draft, reading: Reading, own: Iterable[str]) -> Iterator[Complaint]:
-    yield from _holes("subject", *read(draft.subject, own).parts)
-    yield from _subject(draft)
-    for part in reading.parts:
-        yield from _holes("text", part)
+    if draft.knows("subject"):
+        for (words, _, _), wide in _holes(read(draft.subject, own).parts[0]):
+            yield _complaint("subject", words, wide, None)
+        yield from _subject(draft)
+    for number, part in enumerate(reading.parts):
+        for (words, start, end), wide in _holes(part):
+            yield _complaint("text", words, wide, reading.place(number, start, end))
     if not _SEEN.search(draft.text):
         yield _stop("", "The text is empty.", "Write the letter.")
 
 
+def no_hole_in_passage(reading: Reading) -> Iterator[Complaint]:
+    """A passage of a template may still have its fields, "[Job title]", but never where a name belongs."""
+    for number, part in enumerate(reading.parts):
+        for (words, start, end), wide in _holes(part):
+            place = reading.place(number, start, end)
+            if _TEMPLATE_FIELD.match(words):
+                why, fix = "This still has to be filled in.", "Fill it in before the text is sent."
+                yield Complaint(Rule.NO_HOLE, Severity.HINT, words, why, fix, *(place or (None, None)))
+            else:
+                yield _complaint("text", words, wide, place)
+
+
 @lru_cache(maxsize=1024)
-def _holes(where: str, text: str) -> Sequence[Complaint]:
-    why = f"The {where} has a hole where something should have been filled in."
-    found = [
-        _stop(words, why, "Fill it in or take the sentence out.")
-        for words in dict.fromkeys(hole[0].strip() for hole in _HOLE.finditer(text))
-    ]
+def _holes(text: str) -> Sequence[tuple[tuple[str, int, int], bool]]:
+    """((words, start, end), whether it is only a wide gap)."""
+    found: dict[str, tuple[str, int, int]] = {}
+    for hole in _HOLE.finditer(text):
+        words = hole[0].strip()
+        start = hole.start() + hole[0].index(words)
+        found.setdefault(words, (words, start, start + len(words)))
     wide = _WIDE.search(text)
+    return tuple(
+        [(one, False) for one in found.values()] + ([((wide[0], *wide.span()), True)] if wide else [])
+    )
+
+
+def _complaint(where: str, words: str, wide: bool, place: Span | None) -> Complaint:
+    severity, why, fix = (
+        Severity.STOPS,
+        f"The {where} has a hole where something should have been filled in.",
+        "Fill it in or take the sentence out.",
+    )
     if wide:
+        severity = Severity.WARNS
         why = f"The {where} has a wide gap between two words, as if one were lacking."
         fix = "Close the gap or add the word."
-        found.append(Complaint(Rule.NO_HOLE, Severity.WARNS, wide[0], why, fix))
-    return tuple(found)
+    return Complaint(Rule.NO_HOLE, severity, words, why, fix, *(place or (None, None)))
 
 
 def _subject(draft: Draft) -> Iterator[Complaint]:

@@ -1,4 +1,5 @@
-"""Words and patterns per language, from data. A language without a file is not guessed at."""
+"""Words and patterns per language, from data. A language without a file is not guessed at, and a key that a
+file does not have finds nothing."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
-from employer_app.domain.courtesy.reading import sentences
+from employer_app.domain.courtesy.reading import sentence_spans
 
 
 class Statement(StrEnum):
@@ -19,6 +21,76 @@ class Statement(StrEnum):
     DECISION_NO = "decision_no"
     ROLE_ENDED = "role_ended"
     ON_HOLD = "on_hold"
+    THANKS = "thanks"
+    VAGUE_TIME = "vague_time"
+    SILENCE_IS_NO = "silence_is_no"
+    STILL_OPEN = "still_open"
+    NO_REPLY = "no_reply"
+    REPLY_ROUTE = "reply_route"
+    CLAIMS_MEETING = "claims_meeting"
+    CLAIMS_REVIEW = "claims_review"
+    CLICHE = "cliche"
+    REGRET_OPENING = "regret_opening"
+    SELF_PITY = "self_pity"
+    JOKES = "jokes"
+    ADVICE = "advice"
+    APOLOGY = "apology"
+    MARKETING = "marketing"
+    GENDERED_TITLES = "gendered_titles"
+    FORMAL_YOU = "formal_you"
+    INFORMAL_YOU = "informal_you"
+    BELITTLE = "belittle"
+    PROTECTED_GROUND = "protected_ground"
+    AGE_PROXY = "age_proxy"
+    CULTURE_FIT = "culture_fit"
+    NATIVE_SPEAKER = "native_speaker"
+    COMPARISON = "comparison"
+    FILE_PROMISE = "file_promise"
+    INVITE_AGAIN = "invite_again"
+    GUARANTEE = "guarantee"
+    FALSE_HOPE = "false_hope"
+    FOR_NOW = "for_now"
+    REASON = "reason"
+    SENSITIVE_BASIS = "sensitive_basis"
+    ABOUT_OTHERS = "about_others"
+    PAY_HISTORY = "pay_history"
+
+
+_CASE_COUNTS = {Statement.FORMAL_YOU, Statement.INFORMAL_YOU}
+#: "not", "if" and the like before these are a part of them, or change nothing about them
+_STANDS_ANYWAY = _CASE_COUNTS | {
+    Statement.VAGUE_TIME,
+    Statement.SILENCE_IS_NO,
+    Statement.NO_REPLY,
+    Statement.CLICHE,
+    Statement.REGRET_OPENING,
+    Statement.SELF_PITY,
+    Statement.JOKES,
+    Statement.GENDERED_TITLES,
+    Statement.FOR_NOW,
+    Statement.CULTURE_FIT,
+    Statement.NATIVE_SPEAKER,
+    Statement.COMPARISON,
+    Statement.MARKETING,
+}
+#: only a "not" takes these back: to ask whether somebody is pregnant is no better than to say so
+_ONLY_NOT = {
+    Statement.THANKS,
+    Statement.APOLOGY,
+    Statement.REPLY_ROUTE,
+    Statement.STILL_OPEN,
+    Statement.BELITTLE,
+    Statement.ADVICE,
+    Statement.PROTECTED_GROUND,
+    Statement.AGE_PROXY,
+    Statement.SENSITIVE_BASIS,
+    Statement.ABOUT_OTHERS,
+    Statement.PAY_HISTORY,
+    Statement.FALSE_HOPE,
+    Statement.GUARANTEE,
+    Statement.INVITE_AGAIN,
+    Statement.REASON,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +100,20 @@ class Lexicon:
     honorifics: frozenset[str]
     generic_names: frozenset[str]
     months: Sequence[str]
+    weekdays: Sequence[str]
     statements: Mapping[Statement, re.Pattern[str]]
+    harmless: re.Pattern[str] | None
+    clause: re.Pattern[str]
     takes_back: re.Pattern[str]
     takes_back_after: re.Pattern[str]
+    negates: re.Pattern[str]
+    """Of `takes_back` only the "not", without the "if"."""
+
+    def knows(self, statement: Statement) -> bool:
+        return statement in self.statements
 
 
-_CLAUSE = re.compile(r"[,;:–—]|\b(?:and|but|so|therefore)\b", re.IGNORECASE)
+_NEVER = re.compile(r"(?!)")
 
 
 @cache
@@ -41,33 +121,82 @@ def lexicon(language: str) -> Lexicon | None:
     source = resources.files("employer_app.domain").joinpath("data", "lexicon", f"{language}.toml")
     if not source.is_file():
         return None
-    entry = tomllib.loads(source.read_text(encoding="utf-8"))
+    return lexicon_of(tomllib.loads(source.read_text(encoding="utf-8")))
+
+
+def lexicon_of(entry: Mapping[str, Any]) -> Lexicon:
+    def any_of(key: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str] | None:
+        if not entry.get(key):
+            return None
+        return re.compile("|".join(entry[key]).replace("NOT", entry.get("not", "(?!)")), flags)
+
     greetings = "|".join(map(re.escape, entry["greetings"]))
-
-    def any_of(key: str) -> re.Pattern[str]:
-        return re.compile("|".join(entry[key]).replace("NOT", entry["not"]), re.IGNORECASE)
-
+    clause_ends = "|".join(entry.get("clause_ends", ("and", "but", "so", "therefore")))
+    statements = {
+        statement: any_of(statement, re.NOFLAG if statement in _CASE_COUNTS else re.IGNORECASE)
+        for statement in Statement
+    }
+    takes_back = any_of("takes_back") or _NEVER
     return Lexicon(
         greeting=re.compile(rf"(?:{greetings})\b[ ,]*(.*?)[\s,:;!.–—-]*\Z", re.IGNORECASE),
-        honorifics=frozenset(entry["honorifics"]),
-        generic_names=frozenset(entry["generic_names"]),
-        months=tuple(entry["months"]),
-        statements={statement: any_of(statement) for statement in Statement},
-        takes_back=any_of("takes_back"),
-        takes_back_after=any_of("takes_back_after"),
+        honorifics=frozenset(entry.get("honorifics", ())),
+        generic_names=frozenset(entry.get("generic_names", ())),
+        months=tuple(entry.get("months", ())),
+        weekdays=tuple(name.casefold() for name in entry.get("weekdays", ())),
+        statements={statement: pattern for statement, pattern in statements.items() if pattern},
+        harmless=any_of("harmless"),
+        clause=re.compile(rf"[,;:–—]|\b(?:{clause_ends})\b", re.IGNORECASE),
+        takes_back=takes_back,
+        takes_back_after=any_of("takes_back_after") or _NEVER,
+        negates=any_of("negates") or takes_back,
     )
 
 
-@lru_cache(maxsize=1024)
-def stated(language: str, statement: Statement, text: str) -> str | None:
-    """The first words in `text` that state it and do not take it back with a "not" or an "if"."""
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place in a masked text."""
+
+    statement: Statement
+    words: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=2048)
+def hits(language: str, text: str) -> Mapping[Statement, Sequence[Hit]]:
+    """All that a masked text states, by statement; what it does not state is not in it."""
     words = lexicon(language)
-    if words is None or words.statements[statement].search(text) is None:
-        return None
-    for sentence in sentences(text):
-        for found in words.statements[statement].finditer(sentence):
-            clause = _CLAUSE.split(sentence[: found.start()])[-1]
-            rest = sentence[found.end() :]
-            if not (words.takes_back.search(clause) or words.takes_back_after.search(rest)):
-                return found[0]
-    return None
+    if words is None:
+        return {}
+    if words.harmless:
+        text = words.harmless.sub(lambda found: "q" * len(found[0]), text)
+    spans = list(sentence_spans(text))
+    text = text.replace("\n", " ")
+    found = {}
+    for statement, pattern in words.statements.items():
+        kept = tuple(
+            Hit(statement, one[0], start + one.start(), start + one.end())
+            for start, end in spans
+            for one in pattern.finditer(text[start:end])
+            if one[0] and not _taken_back(words, statement, text[start:end], one)
+        )
+        if kept:
+            found[statement] = kept
+    return found
+
+
+def _taken_back(words: Lexicon, statement: Statement, sentence: str, found: re.Match[str]) -> bool:
+    """By a "not" or an "if" in the same clause."""
+    if statement in _STANDS_ANYWAY:
+        return False
+    clause = words.clause.split(sentence[: found.start()])[-1]
+    if statement in _ONLY_NOT:
+        return words.negates.search(clause) is not None
+    rest = sentence[found.end() :]
+    return bool(words.takes_back.search(clause) or words.takes_back_after.search(rest))
+
+
+def stated(language: str, statement: Statement, text: str) -> str | None:
+    """The first words in a masked `text` that state it and do not take it back."""
+    found = hits(language, text).get(statement)
+    return found[0].words if found else None

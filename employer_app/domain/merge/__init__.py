@@ -5,7 +5,17 @@ attributes. It is turned once per *shape* (the set of fields present) into text 
 one opaque character; the values themselves go in last, so that no markup rule ever sees them.
 """
 
-from employer_app.domain.merge.fields import FIELD_OF, FIELDS, HOLES, SAMPLES, TOKENS, Field, clean, present
+from employer_app.domain.merge.fields import (
+    FIELD_OF,
+    FIELDS,
+    HOLES,
+    SAMPLES,
+    TOKENS,
+    Field,
+    clean,
+    present,
+    samples,
+)
 from employer_app.domain.merge.template import MAX_SOURCE, Template, TemplateProblem, compile_text, holes
 
 __all__ = [
@@ -22,4 +32,5 @@ __all__ = [
     "compile_text",
     "holes",
     "present",
+    "samples",
 ]

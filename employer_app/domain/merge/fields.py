@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,12 @@ FIELDS: Mapping[str, Field] = {
         Field(
             "future_line",
             "What may come next, only if it is true",
-            "We advertise two more roles in this team in March, and I will write to you when they open.",
+            "We advertise two more roles in this team in March, on the same page as this one.",
         ),
         Field(
             "appointment",
             "When the meeting begins and how long it takes",
-            "Tuesday 1 December 2026, 10:00, 45 minutes",
+            "Wednesday 25 November 2026, 10:00, 45 minutes",
         ),
         Field("meeting_place", "Where you meet, or the way in by video", "Pier 4, second floor, Rotterdam"),
         Field("meeting_with", "Who will be there, with what they do", "Jonas Lindholm (Head of Depots)"),
@@ -78,7 +81,7 @@ FIELDS: Mapping[str, Field] = {
         ),
         Field("other_role_title", "The title of another role, as advertised", "Data Engineer, Tickets"),
         Field("missing_document", "What we still need from this person", "your certificate of first aid"),
-        Field("answer_by", "The day by which we need an answer", "Friday 11 December 2026"),
+        Field("answer_by", "The day by which we need an answer", "Thursday 26 November 2026"),
         Field(
             "consent_on", "The day on which this person agreed to be kept on record", "Monday 2 February 2026"
         ),
@@ -92,6 +95,21 @@ FIELDS: Mapping[str, Field] = {
 """Every field a template may name. Notes, scores and threads are not in it and cannot be reached."""
 
 SAMPLES: Mapping[str, str] = {field.name: field.sample for field in FIELDS.values()}
+
+
+@cache
+def samples(language: str = "en") -> Mapping[str, str]:
+    """`SAMPLES` as somebody who writes in that language would write them; what it lacks stays in English."""
+    source = resources.files("employer_app.domain").joinpath("data", "samples", f"{language}.toml")
+    if not source.is_file():
+        return SAMPLES
+    entries: dict[str, str] = tomllib.loads(source.read_text(encoding="utf-8"))
+    if not entries.keys() <= FIELDS.keys():
+        raise ValueError(
+            f"{language}.toml has samples for no field: {sorted(entries.keys() - FIELDS.keys())}"
+        )
+    return {**SAMPLES, **entries}
+
 
 # One private-use character stands for one field, and one from another block for a field that should have been
 # there. To every markup rule they look like a letter.

@@ -14,9 +14,10 @@ from employer_app.actions import plans
 from employer_app.actions.plan_items import audience_for
 from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
-from employer_app.domain.close_out import Choices, GroupText, for_many, letters_to_one, starters_for
+from employer_app.domain.close_out import Choices, GroupText
 from employer_app.domain.disposition import candidate_sentence, disposition, dispositions_at
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
+from employer_app.domain.letter_choice import for_many, letters_to_one, starters_for
 from employer_app.domain.merge import FIELDS, compile_text
 from employer_app.domain.message import Purpose, needs_date
 from employer_app.domain.own_letter import OwnLetter
@@ -58,11 +59,11 @@ class Texts:
 
     def names(self, field: str) -> bool:
         """Whether a text of the list names this field."""
-        return any(field in compile_text(text.body).fields for text in self.stored.groups.values())
+        return any(field in compile_text(self.stored.groups[one].body).fields for one in self.groups)
 
     def prints(self, field: str) -> bool:
         """Whether a text cannot do without it."""
-        return any(field in compile_text(text.body).required for text in self.stored.groups.values())
+        return any(field in compile_text(self.stored.groups[one].body).required for one in self.groups)
 
     @property
     def all_forms(self) -> Together:
@@ -114,7 +115,7 @@ def _read(head: PlanHead) -> Texts:
     }
     met = people_met(viewer(), head.id) if stored.purpose is Purpose.DECISION else []
     typed = lines(request.form, [row.application_id for row in met]) if sent is not None else {}
-    named = {name for text in stored.groups.values() for name in compile_text(text.body).fields}
+    named = {name for one in groups for name in compile_text(stored.groups[one].body).fields}
     asked = typed_fields(sorted(named), stored.fields, sent)
     return Texts(head, job, stored, groups, met, form, forms, asked, {**stored.lines, **typed})
 

@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
 from employer_app.domain.audience import group_of
-from employer_app.domain.close_out import fits
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.language import language_name
+from employer_app.domain.letter_choice import fits
 from employer_app.domain.message import AFTER_THE_END, states_no
 from employer_app.domain.role import Verb, may, require
 from employer_app.domain.starter import Letter, languages, place, starters
 from employer_app.domain.status import LIVE, Status
 from employer_app.forms.base import Form, say
+from employer_app.forms.message_templates import occasion_name
 from employer_app.queries.applications import ApplicationPage, application_page
 from employer_app.queries.message_templates import languages_written, letters_in
 from employer_app.web.batches.blueprint import ID, blueprint
@@ -83,4 +84,5 @@ def _page(page: ApplicationPage, form: Form) -> str:
         language=language,
         languages=[(code, language_name(code)) for code in _languages()],
         letters=[list(found) for _, found in letters],
+        occasion=occasion_name,
     )

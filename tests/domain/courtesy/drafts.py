@@ -37,6 +37,29 @@ Maren Oduya
 """
 
 
+LETTER = """Hello Rania,
+
+Thank you for applying for the Data Analyst, Timetables role at Brightwater Ferries. We have decided not to \
+take your application forward, and it is now closed. We can take only some of the applications further.
+
+I know that an application takes time and thought, and I'm grateful that you gave both to us.
+
+If you have a question, reply to this message. Your reply comes to me.
+
+I wish you well with your search.
+
+Kind regards,
+
+Maren Oduya
+"""
+"""A whole letter, against which nothing can be said."""
+
+
+def letter(text: str = LETTER, **changes: Any) -> Draft:
+    """With every rule of style."""
+    return draft(text, **({"house_text": None, "sender_name": "Maren Oduya"} | changes))
+
+
 def draft(text: str = NO, **changes: Any) -> Draft:
     facts: dict[str, Any] = {
         "kind": Kind.REJECT_APPLICATION,
@@ -48,6 +71,7 @@ def draft(text: str = NO, **changes: Any) -> Draft:
         "company": "Brightwater Ferries",
         "send_on": TODAY,
         "also_named": ("Maren Oduya",),
+        "house_text": "Short letters of the tests",
     }
     return Draft(**(facts | changes))
 

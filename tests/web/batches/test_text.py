@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 from employer_app.domain.audience import Audience, Group
 from employer_app.domain.close_out import Choices
 from employer_app.domain.event import EventKind
-from employer_app.domain.message import Kind
+from employer_app.domain.letter_choice import starters_for
+from employer_app.domain.message import Kind, Purpose
 from employer_app.domain.stage import StageKind
+from employer_app.domain.starter import Tone
 from employer_app.domain.words import code_words_in
 from employer_app.extensions import db
 from employer_app.models import Plan, PlanItem
@@ -140,6 +142,29 @@ def test_starter_in_the_list_does_not_eat_what_was_written(as_bob: FlaskClient, 
 
 
 @pytest.mark.parametrize(
+    ("stage", "group"),
+    [
+        (StageKind.APPLIED, Group.APPLIED),
+        (StageKind.INTERVIEW, Group.INTERVIEWED),
+        (StageKind.FINAL, Group.FINAL),
+    ],
+)
+def test_every_letter_that_is_offered_can_be_filled(
+    as_bob: FlaskClient, job: int, stage: StageKind, group: Group
+) -> None:
+    someone = factories.application(job, name="Amara Nwosu", stage=stage)
+    plan = start(as_bob, job)
+    line = {f"line-{someone}": LINE} if group.met else {}
+    for letter in starters_for(group, Purpose.DECISION):
+        if letter.tone is not Tone.WARM:
+            continue
+        save(as_bob, plan, {**line, f"{group}-starter": letter.key, "use": group.value})
+        assert skips(plan) == {}, letter.key
+        assert choices(plan).groups[Audience(group)].kind is letter.kind
+        assert "Amara Nwosu" in text_of(plan, "Amara Nwosu") or "Hello Amara" in text_of(plan, "Amara Nwosu")
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         {"applied-reason": "HIRED"},
@@ -148,6 +173,8 @@ def test_starter_in_the_list_does_not_eat_what_was_written(as_bob: FlaskClient, 
         {"applied-reason": "<script>"},
         {"applied-starter": "holding_note.warm", "use": "applied"},
         {"applied-starter": "reject_interview.warm", "use": "applied"},
+        {"applied-starter": "next_step.warm", "use": "applied"},
+        {"applied-starter": "another_accepted.warm", "use": "applied"},
     ],
 )
 def test_choice_that_is_not_on_the_page_is_refused(
