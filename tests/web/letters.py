@@ -19,7 +19,12 @@ BODY = """Hello {{ greeting_name }},
 Thank you for applying for the {{ role_title }} role at {{ company }}. We have decided not to take your
 application further, and it is now closed.
 
-If you have a question, reply to this message.
+We know that an application takes an evening that could have been spent on something else, and we are grateful
+that you gave it to us.
+
+If you have a question, reply to this message and I will answer it within two working days.
+
+I wish you well with your search.
 
 {{ sender_name }}
 """

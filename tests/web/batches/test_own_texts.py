@@ -150,3 +150,18 @@ def test_one_person_is_written_to_with_a_letter_of_our_own(as_bob: FlaskClient, 
     plan = id_of(as_bob.post(f"/applications/{zofia}/write", data=data), "plans")
     assert stored(plan).groups[Audience(Group.APPLIED)].letter == f"{letter}/1"
     assert as_bob.get(f"/plans/{plan}/text").status_code == 200
+
+
+def test_a_pinned_letter_hears_nothing_of_its_style_in_a_list(as_bob: FlaskClient, job: int) -> None:
+    factories.application(job, name="Amara Nwosu")
+    letter = write(as_bob, body=BODY.replace("Thank you", "Unfortunately! Thank you"))
+
+    def warnings() -> list[str]:
+        plan = start(as_bob, job)
+        assert messages(plan) == {"Amara Nwosu"}
+        db.session.rollback()
+        return db.session.scalars(sa.select(PlanItem.warnings).where(PlanItem.plan_id == plan)).one()
+
+    assert warnings() != []
+    as_bob.post(f"/templates/own/{letter}/1/pin")
+    assert warnings() == []
