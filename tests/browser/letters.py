@@ -35,13 +35,9 @@ def of_our_own(world: str, alice: Person) -> Mapping[str, int]:
     odd = replace(
         _FIELDS, name="Says no oddly", body="Dear all <script>x</script>,\n\nthe berth went to others."
     )
-    retired = letters.new_letter(actor=alice, fields=replace(_FIELDS, name="Last year's"))
-    letters.retire(actor=alice, template_id=retired)
-    return {
-        "own_letter": own,
-        "odd_letter": letters.new_letter(actor=alice, fields=odd),
-        "retired_letter": retired,
-    }
+    put_away = letters.new_letter(actor=alice, fields=odd)
+    letters.retire(actor=alice, template_id=put_away)
+    return {"own_letter": own, "odd_letter": put_away}
 
 
 def _with_versions(alice: Person, count: int) -> int:
