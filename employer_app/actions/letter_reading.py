@@ -13,10 +13,11 @@ from employer_app.actions.letter_values import Around, values_of
 from employer_app.actions.letter_words import checked_words
 from employer_app.actions.plan_items import composer, said_of, signed
 from employer_app.actions.plans import around_job
+from employer_app.actions.wording import tuning_of
 from employer_app.domain.audience import Audience, Group
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import USUAL_REASON, Choices, GroupText
-from employer_app.domain.courtesy import Complaint, Draft, Rule, Severity
+from employer_app.domain.courtesy import UNTUNED, Complaint, Draft, Rule, Severity, Tuning
 from employer_app.domain.errors import NotFound, Refused
 from employer_app.domain.in_words import day_in_words
 from employer_app.domain.mailtext import MailText, Preview
@@ -27,7 +28,7 @@ from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.stage import StageKind
 from employer_app.domain.starter import Letter
 from employer_app.extensions import db
-from employer_app.models import Application
+from employer_app.models import Application, Organisation
 from employer_app.queries.recipients import RecipientRow, recipients
 
 _BY_HAND = {"personal_line", "cause_sentence", *TYPED}
@@ -87,7 +88,13 @@ def _complaints(
         mail = composer().compose(subject, body, values, language=text.language)
     except Refused as refused:
         return [Complaint(Rule.NO_HOLE, Severity.STOPS, "", refused.message, refused.remedy)]
-    return list(said_of(_draft(text, mail, values, around), text))
+    return list(said_of(_draft(text, mail, values, around), text, _tuning()))
+
+
+def _tuning() -> Tuning:
+    """As strict as the house is about style."""
+    organisation = db.session.get(Organisation, 1)
+    return tuning_of(organisation.wording) if organisation else UNTUNED
 
 
 def _draft(text: GroupText, mail: MailText, values: Mapping[str, str | None], around: Around | None) -> Draft:

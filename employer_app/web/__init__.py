@@ -32,6 +32,7 @@ from employer_app.web import (
     system,
     templates,
     waiting,
+    wording,
     write_back,
 )
 
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     system.blueprint,
     templates.blueprint,
     waiting.blueprint,
+    wording.blueprint,
     write_back.blueprint,
 )
 

@@ -141,6 +141,7 @@ PAGES = (
     Seen("settings.edit_place", "/settings/places/{place}", form="main form"),
     Seen("settings.people", "/settings/people", form="main form:has([name=email])"),
     Seen("settings.sending", "/settings/sending"),
+    Seen("wording.index", "/settings/wording", form="main form:has([name=why])"),
     Seen("sending_check.index", "/settings/sending/check"),
     Seen("settings.confirm_safe_mode_off", "/settings/sending/safe-mode-off"),
     Seen("settings.confirm_demo_removal", "/settings/demo", only=(*FULL, State.NO_RIGHTS),
