@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from employer_app.domain.starter import languages
+from employer_app.domain.message import Kind
+from employer_app.domain.starter import languages, starter
 from employer_app.domain.words import code_words_in
 from employer_app.extensions import db
 from employer_app.models import MessageTemplate
@@ -54,13 +55,27 @@ def test_what_the_address_cannot_mean_shows_the_library(as_bob: FlaskClient, que
     assert 'href="/templates/filled.warm"' in as_bob.get(f"/templates?{query}").text
 
 
-def test_a_shipped_letter_becomes_our_own_and_opens_for_writing(as_bob: FlaskClient) -> None:
-    assert "Make it our own" in as_bob.get("/templates/filled.warm").text
-    answer = as_bob.post("/templates/filled.warm/own", data={"language": "en"})
+@pytest.mark.parametrize("language", languages())
+def test_a_shipped_letter_of_any_language_becomes_our_own_and_opens_for_writing(
+    as_bob: FlaskClient, language: str
+) -> None:
+    shipped = starter(Kind.FILLED, language=language)
+    page = as_bob.get(f"/templates/filled.warm?language={language}").text
+    assert "Make it our own" in page
+    sent = fields(page.replace(' class="inline" action="/templates/filled', ' id="own" x="'), "own")
+    answer = as_bob.post("/templates/filled.warm/own", data=sent)
     letter = id_of(answer, "own")
     assert answer.location.endswith(f"/own/{letter}/edit")
-    assert "won&#39;t be taking your application further" in page_of(as_bob, letter, "/edit")
+    opened = fields(page_of(as_bob, letter, "/edit"), "letter")
+    assert (opened["language"], opened["subject"]) == (language, shipped.subject)
+    assert opened["body"].replace("\r\n", "\n") == shipped.body
+    assert complaints(page_of(as_bob, letter)) == ""
+    assert as_bob.get(f"/templates/own/{letter}/1/mail").status_code == 200
+
+
+def test_nothing_becomes_our_own_of_what_is_not_there(as_bob: FlaskClient) -> None:
     assert as_bob.post("/templates/nothing/own").status_code == 404
+    assert as_bob.post("/templates/filled.warm/own", data={"language": "xx"}).status_code == 404
 
 
 def test_writing_shows_check_and_preview_and_keeps_nothing_until_saved(as_bob: FlaskClient) -> None:
