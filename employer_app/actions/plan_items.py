@@ -75,7 +75,7 @@ def composer() -> Composer:
 def render(rows: Sequence[RecipientRow], choices: Choices, around: Around) -> list[Item]:
     """One item per row, in the rows' order. Raises TemplateProblem when a text cannot be read at all."""
     compiled = {
-        audience: (compile_text(text.subject), compile_text(signed(text.body, around.signature)))
+        audience: (compile_text(text.subject), compile_text(dressed(text.body, around)))
         for audience, text in choices.groups.items()
     }
     shared = Counter(row.address_key for row in rows if row.address_key)
@@ -98,6 +98,13 @@ def audience_for(row: RecipientRow, choices: Choices) -> Audience:
     """Which of the texts this person gets today."""
     late = very_late(row.last_contact_at or row.received_at, now())
     return choices.audience_of(row.depth, row.language, late=late)
+
+
+def dressed(body: str, around: Around) -> str:
+    """The text with what stands under every letter: the house's signature, and the notice that the law wants
+    in this job's letters where the text has no place of its own for it."""
+    under = "" if "notice_text" in body else around.notice
+    return signed(signed(body, around.signature), under)
 
 
 def signed(body: str, signature: str) -> str:

@@ -209,7 +209,7 @@ def _text(page: Texts, audience: Audience, form: GroupForm) -> GroupText:
     if letter := _chosen(page, audience, form):
         new = GroupText.from_letter(letter, met=audience.met)
         if (text.subject, text.body) == (new.subject, new.body):
-            kept = ("disposition", "criterion", "cause_sentence")
+            kept = ("disposition", "criterion", "cause_sentence", "second")
             text = replace(new, **{name: getattr(text, name) for name in kept})
     if "reason" in form:
         text = replace(
