@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from employer_app.domain import sample
 from employer_app.domain.applicant_list.columns import Field, recognise
+from employer_app.domain.courtesy import Severity
 from employer_app.domain.courtesy.check import check
 from employer_app.domain.courtesy.draft import Draft
 from employer_app.domain.courtesy.others import Others
