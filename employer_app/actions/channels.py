@@ -204,7 +204,7 @@ def _templates(one: One, way: Way, said: Said) -> list[Template]:
 def _group_text(one: One, said: Said) -> GroupText:
     kind, variant = occasions()[said.about]
     met = group_of(one.standing.depth).met
-    text = GroupText.from_starter(nearest(kind, said.style, variant), one.standing.reason, met=met)
+    text = GroupText.from_letter(nearest(kind, said.style, variant), one.standing.reason, met=met)
     return text if states_no(kind, paused=text.paused) else replace(text, disposition="")
 
 

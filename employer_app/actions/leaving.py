@@ -8,9 +8,10 @@ from datetime import datetime
 from employer_app.actions.plans import own_plan
 from employer_app.domain import business_time
 from employer_app.domain.clock import now
-from employer_app.domain.close_out import Choices, UndoWindow
+from employer_app.domain.close_out import Choices
 from employer_app.domain.message import Purpose
 from employer_app.domain.role import Person
+from employer_app.domain.undo_window import UndoWindow
 from employer_app.extensions import db, setting
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Job

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -18,7 +18,17 @@ from employer_app.domain.address import is_sendable
 from employer_app.domain.audience import Audience, very_late
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices, GroupText
-from employer_app.domain.courtesy import Complaint, Draft, Others, Recipient, Rule, Severity, check
+from employer_app.domain.courtesy import (
+    UNTUNED,
+    Complaint,
+    Draft,
+    Others,
+    Recipient,
+    Rule,
+    Severity,
+    Tuning,
+    check,
+)
 from employer_app.domain.errors import Refused
 from employer_app.domain.mailtext import Composer, MailText
 from employer_app.domain.merge import Template, compile_text
@@ -160,7 +170,7 @@ def _write(
         item.skip_reason, item.remedy = str(refused), "text"
         return
     draft = _draft(item, text, mail, values, choices, around, others, bulk)
-    for complaint in check(draft, tuning=around.tuning):
+    for complaint in said_of(draft, text, around.tuning):
         words = f"{complaint.why} {complaint.fix}"
         if complaint.severity is Severity.STOPS:
             item.skip_reason = item.skip_reason or words
@@ -176,6 +186,15 @@ def _write(
     item.preview = composer().preview(*compiled, values).body
     if choices.next_update_by and needs_date(text.kind, paused=text.paused):
         item.promise_on = choices.next_update_by.isoformat()
+
+
+def said_of(draft: Draft, text: GroupText, tuning: Tuning = UNTUNED) -> Iterator[Complaint]:
+    """What the check says, but for what a named person has answered: that the text says no, or that somebody
+    who reads the language has read it."""
+    for complaint in check(draft, tuning=tuning):
+        answered = text.pinned and (text.says_no or complaint.severity is Severity.WARNS)
+        if not (complaint.rule is Rule.SAYS_NO and answered):
+            yield complaint
 
 
 def _draft(
@@ -209,6 +228,7 @@ def _draft(
         recipient=_recipient(item.row),
         others=others,
         also_named=_also_named(item.row, around),
+        house_text=text.letter if text.pinned else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""A close-out or update of many: its groups, the text each gets, and how long it can be undone.
+"""A close-out or update of many: its groups, and the text each gets.
 
 People who were met are never in the bulk: they form groups of their own, with a line written for each.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from employer_app.domain.message import Kind, Purpose, purpose_of, states_no
 from employer_app.domain.stage import StageKind
 from employer_app.domain.starter import (
     USUAL,
-    Starter,
+    Letter,
     Style,
     Variant,
     languages,
@@ -82,6 +82,9 @@ class GroupText:
     second: str = ""
     #: for readers of another language than the list's: what happened on our side, as one sentence
     cause_sentence: str = ""
+    #: a named person stands for this wording, and says that it does say no
+    pinned: bool = False
+    says_no: bool = False
 
     @classmethod
     def of(
@@ -95,10 +98,10 @@ class GroupText:
     ) -> GroupText:
         """The letter we ship for that kind, in the style of the house or nearest to it; with a place for the
         line of their own when it is for people whom we have `met`."""
-        return cls.from_starter(nearest(kind, style, variant), disposition, met=met)
+        return cls.from_letter(nearest(kind, style, variant), disposition, met=met)
 
     @classmethod
-    def from_starter(cls, text: Starter, disposition: str = "", *, met: bool = False) -> GroupText:
+    def from_letter(cls, text: Letter, disposition: str = "", *, met: bool = False) -> GroupText:
         says_no = states_no(text.kind, paused=text.paused)
         return cls(
             text.kind,
@@ -108,8 +111,16 @@ class GroupText:
             paused=text.paused,
             language=text.language,
             informal=text.informal,
-            letter=f"{text.language}/{text.key}",
+            letter=text.reference,
+            pinned=text.pinned,
+            says_no=text.says_no,
         )
+
+    def reworded(self, subject: str, body: str) -> GroupText:
+        """With other words; those are nobody's until somebody pins them."""
+        if (subject, body) == (self.subject, self.body):
+            return self
+        return replace(self, subject=subject, body=body, pinned=False, says_no=False)
 
 
 def second_text(text: GroupText, *, met: bool) -> GroupText | None:
@@ -124,7 +135,7 @@ def second_text(text: GroupText, *, met: bool) -> GroupText | None:
     except KeyError:  # a letter of the house's own
         style = Style(text.second, informal=text.informal)
         variant = Variant.ON_HOLD if text.paused else Variant.USUAL
-    found = GroupText.from_starter(nearest(text.kind, style, variant), text.disposition, met=met)
+    found = GroupText.from_letter(nearest(text.kind, style, variant), text.disposition, met=met)
     return replace(found, criterion=text.criterion)
 
 
@@ -255,9 +266,9 @@ def _same_for_all(
     return Choices(purpose, application_ids, groups, _language(style), next_update_by=next_update_by)
 
 
-def letter_choices(application_id: int, letter: Starter, disposition: str = "") -> Choices:
+def letter_choices(application_id: int, letter: Letter, disposition: str = "") -> Choices:
     """One letter to one person, of any kind."""
-    texts = {Audience(group): GroupText.from_starter(letter, disposition, met=group.met) for group in Group}
+    texts = {Audience(group): GroupText.from_letter(letter, disposition, met=group.met) for group in Group}
     purpose = purpose_of(letter.kind, paused=letter.paused)
     return Choices(purpose, (application_id,), texts, letter.language)
 
@@ -277,22 +288,3 @@ def _own_languages(style: Style, read: Collection[str]) -> list[str]:
 
 def _in(style: Style, own: str) -> Style:
     return replace(style, language=own) if own else style
-
-
-@dataclass(frozen=True)
-class UndoWindow:
-    """Seconds between the confirm and the first mail."""
-
-    update: int
-    decision: int
-    bulk: int
-    large: int
-    bulk_from: int
-    large_from: int
-
-    def length(self, purpose: Purpose, messages: int) -> timedelta:
-        if purpose is not Purpose.DECISION:
-            return timedelta(seconds=self.update)
-        if messages > self.large_from:
-            return timedelta(seconds=self.large)
-        return timedelta(seconds=self.bulk if messages >= self.bulk_from else self.decision)

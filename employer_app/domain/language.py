@@ -62,3 +62,8 @@ def language_name(code: str) -> str:
     """What the language is called in English; a code that nobody named stays as it is."""
     names = _CALLED.get(language_code(code))
     return names[0].capitalize() if names else code
+
+
+def language_codes() -> tuple[str, ...]:
+    """Every language that has a name here, by that name."""
+    return tuple(sorted(_CALLED, key=language_name))

@@ -1,4 +1,4 @@
-"""Which of the letters we ship can be right for somebody, and which of them a send list can fill."""
+"""Which letters can be right for somebody, and which of them a send list can fill."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from employer_app.domain.audience import Group
 from employer_app.domain.kind import about
 from employer_app.domain.merge import compile_text
 from employer_app.domain.message import NEEDS_PERSONAL_LINE, Kind, Purpose, purpose_of
-from employer_app.domain.starter import Starter, Tone, Variant, starters
+from employer_app.domain.starter import Letter, Starter, Tone, Variant, starters
 
 
 def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
     """The letters we ship that can be right for these people and that a send list can fill."""
-    return [one for one in letters_to_one(group, purpose, language) if _for_many(one)]
+    return [one for one in letters_to_one(group, purpose, language) if for_many(one)]
 
 
 def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
     """As `starters_for`, with the kinds that are written to one person at a time."""
-    return [
-        one
-        for one in starters(language)
-        if purpose_of(one.kind, paused=one.paused) is purpose and fits(one, group)
-    ]
+    return [one for one in starters(language) if serves(one, purpose) and fits(one, group)]
 
 
-def fits(letter: Starter, group: Group) -> bool:
+def serves(letter: Letter, purpose: Purpose) -> bool:
+    return purpose_of(letter.kind, paused=letter.paused) is purpose
+
+
+def fits(letter: Letter, group: Group) -> bool:
     """Whether the letter can be right for somebody who came so far. Brief is not for people we have met."""
     if letter.kind is Kind.ANOTHER_ACCEPTED:
         return group is Group.FINAL
@@ -34,7 +34,8 @@ def fits(letter: Starter, group: Group) -> bool:
     return not (group.met and (letter.tone is Tone.BRIEF or letter.kind in _BEFORE_MEETING))
 
 
-def _for_many(one: Starter) -> bool:
+def for_many(one: Letter) -> bool:
+    """Whether a send list can fill it for everybody."""
     if not about(one.kind).many or one.variant is Variant.INTERNAL:
         return False
     return compile_text(one.subject).required | compile_text(one.body).required <= FILLED_FOR_MANY

@@ -32,7 +32,9 @@ class Variant(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Starter:
+class Letter:
+    """A text to begin a message from: a `Starter`, or one of the organisation's own."""
+
     kind: Kind
     tone: Tone
     language: str
@@ -45,6 +47,14 @@ class Starter:
     variant: Variant = Variant.USUAL
     informal: bool = False
     """Written with du, tu, tú or je. English knows no difference."""
+    disposition: str = ""
+    """For this reason only; empty: for all."""
+    job_id: int | None = None
+    """For this job only; None: for all."""
+    pinned: bool = False
+    """A named person has read these words and stands for them."""
+    says_no: bool = False
+    """That person says that they do say no, whatever we find in them."""
 
     @property
     def paused(self) -> bool:
@@ -52,15 +62,33 @@ class Starter:
         return self.variant is Variant.ON_HOLD
 
     @property
+    def occasion(self) -> str:
+        return occasion(self.kind, self.variant)
+
+    @property
     def key(self) -> str:
-        """Names it among those of its language, as its file: "filled.warm", "on_hold.brief",
-        "filled.late.warm.informal"."""
+        """Names it among those of its language."""
+        raise NotImplementedError
+
+    @property
+    def reference(self) -> str:
+        """As messages name the letter that they were made from."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Starter(Letter):
+    """One that we ship."""
+
+    @property
+    def key(self) -> str:
+        """As its file: "filled.warm", "on_hold.brief", "filled.late.warm.informal"."""
         parts = [self.occasion, self.tone, "informal" if self.informal else ""]
         return ".".join(part for part in parts if part)
 
     @property
-    def occasion(self) -> str:
-        return occasion(self.kind, self.variant)
+    def reference(self) -> str:
+        return f"{self.language}/{self.key}"
 
 
 def occasion(kind: Kind, variant: Variant = Variant.USUAL) -> str:
@@ -113,12 +141,13 @@ def starters(language: str = "en") -> tuple[Starter, ...]:
                 informal=entry.get("informal", False),
             )
         )
-    return tuple(sorted(found, key=_place))
+    return tuple(sorted(found, key=place))
 
 
-def _place(one: Starter) -> tuple[int, int, int, bool]:
-    places = (list(Kind).index(one.kind), list(Variant).index(one.variant), list(Tone).index(one.tone))
-    return (*places, one.informal)
+def place(one: Letter) -> tuple[int, int, bool, int, bool, str]:
+    """In the library: by kind and variant, those that we ship first."""
+    occasion = (list(Kind).index(one.kind), list(Variant).index(one.variant))
+    return (*occasion, not isinstance(one, Starter), list(Tone).index(one.tone), one.informal, one.name)
 
 
 def starter(
@@ -140,6 +169,12 @@ def starter(
 def starter_of_key(key: str, language: str = "en") -> Starter:
     """Raises KeyError if we ship none."""
     return {one.key: one for one in starters(language)}[key]
+
+
+def shipped(reference: str) -> Starter | None:
+    """The one that a message was made from; None for a letter of the organisation's own."""
+    language, _, key = reference.partition("/")
+    return next((one for one in starters(language) if one.key == key), None) if language.isalpha() else None
 
 
 def nearest(kind: Kind, style: Style, variant: Variant = Variant.USUAL) -> Starter:

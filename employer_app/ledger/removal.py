@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from employer_app.domain.clock import now
 from employer_app.domain.event import application_subject, job_subject
 from employer_app.models import (
     ApplicantList,
@@ -25,6 +26,7 @@ from employer_app.models import (
     Job,
     Message,
     MessageApplication,
+    MessageTemplate,
     OwedAnswer,
     Plan,
     PlanItem,
@@ -51,7 +53,10 @@ def remove_applications(session: Session, ids: Sequence[int]) -> None:
 
 
 def remove_jobs(session: Session, jobs: Sequence[int]) -> None:
-    """Jobs that nobody is in any more."""
+    """Jobs that nobody is in any more. A letter that was for one of them alone is offered no more."""
+    retired_at = sa.func.coalesce(MessageTemplate.retired_at, now())
+    letters = sa.update(MessageTemplate).where(MessageTemplate.job_id.in_(jobs))
+    session.execute(letters.values(job_id=None, retired_at=retired_at))
     plans = sa.select(Plan.id).where(Plan.job_id.in_(jobs))
     for statement in (
         sa.delete(Batch).where(Batch.job_id.in_(jobs)),

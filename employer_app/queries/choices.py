@@ -61,3 +61,10 @@ def job_to_join(viewer: Person, job_id: int) -> OpenJob:
 def stages_of(job_id: int) -> list[Choice]:
     query = sa.select(Stage.id, Stage.name).where(Stage.job_id == job_id).order_by(Stage.position)
     return [Choice(row.id, row.name) for row in db.session.execute(query)]
+
+
+def open_jobs(viewer: Person) -> list[Choice]:
+    """Those that are not finished, by title."""
+    require(viewer, Verb.READ)
+    query = sa.select(Job.id, Job.title).where(Job.status != JobStatus.FINISHED).order_by(Job.title, Job.id)
+    return [Choice(row.id, row.title) for row in db.session.execute(query)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from employer_app.actions.settings import ensure_organisation
-from tests.browser import seeds
+from tests.browser import letters, seeds
 from tests.browser.served import Served
 
 
@@ -30,7 +30,8 @@ class Sites:
                 ensure_organisation()
                 people = seeds.accounts()
                 self.links |= {(name, who): seeds.link_of(person) for who, person in people.items()}
-                self.ids[name] = {**seeds.WORLDS[name](people["alice"]), "starter": seeds.STARTER}
+                ids = {**seeds.WORLDS[name](people["alice"]), "starter": seeds.STARTER}
+                self.ids[name] = {**ids, **letters.of_our_own(name, people["alice"])}
         return self.served[name]
 
     def open(self, world: str, who: str) -> Page:

@@ -6,9 +6,7 @@ With EMPLOYER_PICTURES=1 pictures of all go to test-results/pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import product
 from urllib.parse import urlsplit
@@ -18,53 +16,10 @@ from playwright.sync_api import Browser, Page
 
 from employer_app.web.gate import OPEN, OWN
 from tests.browser import looking
+from tests.browser.seen import WORLDS, Seen, State
 from tests.browser.sites import Sites
 
 pytestmark = pytest.mark.browser
-
-
-class State(StrEnum):
-    EMPTY = "empty"
-    ONE = "one"
-    MANY = "many"
-    ERROR = "error"
-    NO_RIGHTS = "no rights"
-
-
-#: where each state is found; the first world that has what the address names
-WORLDS: Mapping[State, tuple[str, ...]] = {
-    State.EMPTY: ("nothing", "nobody"),
-    State.ONE: ("one", "one_sent"),
-    State.MANY: ("many", "restored"),
-    State.ERROR: ("many", "restored"),
-    State.NO_RIGHTS: ("one", "one_sent"),
-}
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One page. `path` names ids of the seeds; `without` more of them that a state must have to be tried.
-
-    `error` is what makes the page refuse: the end of an address, or a form that is sent blank (its selector).
-    """
-
-    endpoint: str
-    path: str
-    error: str = ""
-    form: str = ""
-    who: str = "alice"
-    #: what is seen of it when there is more than one view
-    name: str = ""
-    needs: tuple[str, ...] = ()
-    only: tuple[State, ...] = tuple(State)
-    status: int = HTTPStatus.OK
-    #: among those that are also looked at in the dark
-    main: bool = False
-
-    @property
-    def title(self) -> str:
-        return self.endpoint + (f"-{self.name}" if self.name else "")
-
 
 FULL = (State.ONE, State.MANY)
 BAD = "?job=none&reason=none&stage=none&owner=none&from=never&to=never&by=none&state=none&view=none&show=none"
@@ -127,8 +82,15 @@ PAGES = (
     Seen("audit.index", "/audit", error=BAD, main=True),
     Seen("audit.people", "/audit/due", error=BAD),
     Seen("audit.people", "/audit/answered", name="answered", only=FULL),
-    Seen("templates.index", "/templates"),
+    Seen("templates.index", "/templates", error="?language=none&kind=none"),
+    Seen("templates.index", "/templates?language=pl&kind=holding_note", name="none", only=(State.EMPTY,)),
+    Seen("templates.index", "/templates?kind=filled", name="own", only=FULL, needs=("own_letter",)),
     Seen("templates.show", "/templates/{starter}", main=True),
+    Seen("templates.show_own", "/templates/own/{own_letter}", main=True),
+    Seen("templates.show_own", "/templates/own/{odd_letter}", name="at fault, put away", only=(State.MANY,)),
+    Seen("templates.show_version", "/templates/own/{own_letter}/1"),
+    Seen("templates.new_own", "/templates/own/new", form="#letter"),
+    Seen("templates.edit_own", "/templates/own/{own_letter}/edit", form="#letter", main=True),
     Seen("search.index", "/search?q=a", error="&q=" + "x" * 300),
     Seen("search.index", "/search", name="nothing", only=(State.MANY,)),
     Seen("settings.index", "/settings", form="main form", main=True),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from employer_app.actions.plans.change import NOT_THERE
+from employer_app.actions.plans.own_texts import with_own_texts
 from employer_app.actions.plans.render import rendered, store
 from employer_app.domain import business_time
 from employer_app.domain.audience import very_late
@@ -25,7 +26,7 @@ from employer_app.domain.close_out import (
 from employer_app.domain.errors import NotFound, Refused
 from employer_app.domain.message import Purpose, needs_date, states_no
 from employer_app.domain.role import Person, Verb, require
-from employer_app.domain.starter import USUAL, Starter, Style, Tone, languages
+from employer_app.domain.starter import USUAL, Letter, Style, Tone, languages
 from employer_app.extensions import db, setting, transaction
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Application, Decision, Job, Organisation, Plan
@@ -43,7 +44,7 @@ def start_close_out(*, job_id: int, cause: Cause, actor: Person, application_ids
     since = somebody_waits_since(actor, ids)
     late = since is not None and very_late(since, now())
     choices = close_out_choices(ids, cause, style_of(job_id), languages_read(actor, ids), late=late)
-    return _start(job_id, choices, actor)
+    return _start(job_id, with_own_texts(choices, job_id, actor), actor)
 
 
 def start_update(
@@ -53,10 +54,11 @@ def start_update(
     require(actor, Verb.MAIL)
     ids = tuple(sorted(set(application_ids))) or tuple(still_owed(actor, job_id))
     day = next_update_by or usual_date(job_id)
-    return _start(job_id, update_choices(ids, day, style_of(job_id), languages_read(actor, ids)), actor)
+    choices = update_choices(ids, day, style_of(job_id), languages_read(actor, ids))
+    return _start(job_id, with_own_texts(choices, job_id, actor), actor)
 
 
-def start_letter(*, application_id: int, letter: Starter, actor: Person) -> int:
+def start_letter(*, application_id: int, letter: Letter, actor: Person) -> int:
     """A plan of one letter of any kind to one person. Raises NotFound."""
     require(actor, Verb.MAIL)
     if states_no(letter.kind, paused=letter.paused):
@@ -70,7 +72,7 @@ def start_letter(*, application_id: int, letter: Starter, actor: Person) -> int:
     return _start(application.job_id, choices, actor)
 
 
-def _reason(application: Application, letter: Starter) -> str:
+def _reason(application: Application, letter: Letter) -> str:
     """The reason that was recorded, or the usual one for such a letter."""
     if not states_no(letter.kind, paused=letter.paused):
         return ""
@@ -78,7 +80,7 @@ def _reason(application: Application, letter: Starter) -> str:
         Decision.application_id == application.id, Decision.undone_at.is_(None)
     )
     recorded = db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
-    return recorded or USUAL_REASON[letter.kind]
+    return recorded or letter.disposition or USUAL_REASON[letter.kind]
 
 
 def style_of(job_id: int) -> Style:

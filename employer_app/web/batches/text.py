@@ -17,15 +17,18 @@ from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices, GroupText
 from employer_app.domain.disposition import candidate_sentence, disposition, dispositions_at
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
-from employer_app.domain.letter_choice import letters_to_one, starters_for
+from employer_app.domain.letter_choice import for_many, letters_to_one, starters_for
 from employer_app.domain.merge import FIELDS, compile_text
 from employer_app.domain.message import Purpose, needs_date
-from employer_app.domain.starter import Starter
+from employer_app.domain.own_letter import OwnLetter
+from employer_app.domain.starter import Letter
 from employer_app.domain.status import Status
+from employer_app.domain.words import t
 from employer_app.forms.batches import LONGEST_LINE, GroupForm, TextsForm, Together, lines
 from employer_app.forms.typed_fields import TypedFields, typed_fields
 from employer_app.queries.batches import PlanHead
 from employer_app.queries.jobs import JobHead, job_head
+from employer_app.queries.message_templates import own_letters
 from employer_app.queries.plans import GroupHead, groups_of, people_met, sample_of, sender_line
 from employer_app.queries.recipients import RecipientRow
 from employer_app.web.batches.blueprint import ID, blueprint, open_plan, steps_of, title_of
@@ -104,7 +107,7 @@ def _read(head: PlanHead) -> Texts:
         audience: GroupForm(
             audience,
             stored.groups[audience],
-            [(one.key, _named(one)) for one in _letters(stored, audience)],
+            [(one.key, _named(one)) for one in _letters(stored, audience, job.id)],
             _reasons(one_group, stored),
             formdata=sent,
         )
@@ -122,14 +125,18 @@ def gives_day(choices: Choices) -> bool:
     return any(needs_date(text.kind, paused=text.paused) for text in choices.groups.values())
 
 
-def _letters(stored: Choices, audience: Audience) -> list[Starter]:
-    text = stored.groups[audience]
-    if len(stored.application_ids) == 1:
-        return letters_to_one(audience.group, stored.purpose, text.language)
-    return starters_for(audience.group, stored.purpose, text.language)
+def _letters(stored: Choices, audience: Audience, job_id: int) -> list[Letter]:
+    language, one = stored.groups[audience].language, len(stored.application_ids) == 1
+    own = own_letters(viewer(), audience.group, stored.purpose, language, job_id)
+    ours = [letter for letter in own if one or for_many(letter)]
+    if one:
+        return [*ours, *letters_to_one(audience.group, stored.purpose, language)]
+    return [*ours, *starters_for(audience.group, stored.purpose, language)]
 
 
-def _named(letter: Starter) -> str:
+def _named(letter: Letter) -> str:
+    if isinstance(letter, OwnLetter):
+        return t("letter.ours", name=letter.name, version=letter.version)
     return f"{letter.name}, informal" if letter.informal else letter.name
 
 
@@ -187,22 +194,23 @@ def _take_starter(page: Texts, audience: Audience, form: GroupForm) -> None:
         return
     untouched = (form.subject.data, form.body.data) == (stored.subject, stored.body)
     if request.form.get("use") == audience.value or untouched:
-        new = GroupText.from_starter(letter, met=audience.met)
+        new = GroupText.from_letter(letter, met=audience.met)
         form.subject.data, form.body.data = new.subject, new.body
 
 
-def _chosen(page: Texts, audience: Audience, form: GroupForm) -> Starter | None:
-    found = (one for one in _letters(page.stored, audience) if one.key == form.starter.data)
+def _chosen(page: Texts, audience: Audience, form: GroupForm) -> Letter | None:
+    found = (one for one in _letters(page.stored, audience, page.job.id) if one.key == form.starter.data)
     return next(found, None)
 
 
 def _text(page: Texts, audience: Audience, form: GroupForm) -> GroupText:
     stored = page.stored.groups[audience]
-    text = replace(stored, subject=(form.subject.data or "").strip(), body=form.body.data or "")
+    text = stored.reworded((form.subject.data or "").strip(), form.body.data or "")
     if letter := _chosen(page, audience, form):
-        new = GroupText.from_starter(letter, met=audience.met)
+        new = GroupText.from_letter(letter, met=audience.met)
         if (text.subject, text.body) == (new.subject, new.body):
-            text = replace(text, kind=new.kind, paused=new.paused, informal=new.informal, letter=new.letter)
+            kept = ("disposition", "criterion", "cause_sentence", "second")
+            text = replace(new, **{name: getattr(text, name) for name in kept})
     if "reason" in form:
         text = replace(
             text, disposition=form.reason.data, criterion=" ".join((form.criterion.data or "").split())

@@ -14,10 +14,12 @@ from employer_app.domain.language import language_name
 from employer_app.domain.letter_choice import fits
 from employer_app.domain.message import AFTER_THE_END, states_no
 from employer_app.domain.role import Verb, may, require
-from employer_app.domain.starter import Starter, languages, starters
+from employer_app.domain.starter import Letter, languages, place, starters
 from employer_app.domain.status import LIVE, Status
 from employer_app.forms.base import Form, say
+from employer_app.forms.message_templates import occasion_name
 from employer_app.queries.applications import ApplicationPage, application_page
+from employer_app.queries.message_templates import languages_written, letters_in
 from employer_app.web.batches.blueprint import ID, blueprint
 from employer_app.web.viewer import viewer
 
@@ -47,20 +49,25 @@ def begin(application_id: int) -> ResponseReturnValue:
     return redirect(url_for("batches.text", plan_id=plan_id), 303)
 
 
+def _languages() -> list[str]:
+    return list(dict.fromkeys((*languages(), *languages_written(viewer()))))
+
+
 def _language(page: ApplicationPage) -> str:
     """As chosen, or else the one that this person reads."""
     chosen = request.values.get("language", "")
-    return chosen if chosen in languages() else plans.style_for(page.id, viewer()).language
+    return chosen if chosen in _languages() else plans.style_for(page.id, viewer()).language
 
 
-def _letters(page: ApplicationPage, language: str) -> list[Starter]:
-    """Those that can be right for this person now, in the order of the library."""
+def _letters(page: ApplicationPage, language: str) -> list[Letter]:
+    """Those that can be right for this person now, in the order of the library; ours behind those shipped."""
     decides = may(viewer(), Verb.DECIDE)
     waits = page.status in LIVE or (page.status is Status.REJECTED and not page.told_at)
     group = group_of(page.depth)
+    own = letters_in(viewer(), page.job_id, language)
     return [
         one
-        for one in starters(language)
+        for one in sorted((*starters(language), *own), key=place)
         if fits(one, group)
         and (waits or one.kind in AFTER_THE_END)
         and (decides or not states_no(one.kind, paused=one.paused))
@@ -75,6 +82,7 @@ def _page(page: ApplicationPage, form: Form) -> str:
         page=page,
         form=form,
         language=language,
-        languages=[(code, language_name(code)) for code in languages()],
+        languages=[(code, language_name(code)) for code in _languages()],
         letters=[list(found) for _, found in letters],
+        occasion=occasion_name,
     )

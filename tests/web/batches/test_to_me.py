@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -20,15 +20,23 @@ from tests import factories
 from tests.smtp_sink import SmtpSink
 from tests.web.batches.walk import start
 
-
-def sends_by(app: Flask, sink: SmtpSink) -> None:
-    app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=sink.port, MAIL_USE_TLS=False)
+Sends = Callable[[SmtpSink], None]
 
 
 @pytest.fixture
-def sink(app: Flask) -> Iterator[SmtpSink]:
+def sends_by(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Sends:
+    def settings(sink: SmtpSink) -> None:
+        found = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": sink.port, "MAIL_USE_TLS": False}
+        for name, value in found.items():
+            monkeypatch.setitem(app.config, name, value)
+
+    return settings
+
+
+@pytest.fixture
+def sink(sends_by: Sends) -> Iterator[SmtpSink]:
     with SmtpSink() as sink:
-        sends_by(app, sink)
+        sends_by(sink)
         yield sink
 
 
@@ -69,14 +77,16 @@ def test_another_persons_list_is_not_there(as_bob: FlaskClient, as_alice: FlaskC
     assert as_alice.post(f"/plans/{plan}/messages/{one}/to-me").status_code == 404
 
 
-def test_no_mail_server_is_said(as_bob: FlaskClient, plan: int, app: Flask) -> None:
-    app.config["MAIL_SERVER"] = ""
+def test_no_mail_server_is_said(
+    as_bob: FlaskClient, plan: int, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "MAIL_SERVER", "")
     assert "No mail server is set up." in to_me(as_bob, plan)
 
 
-def test_a_server_that_refuses_is_quoted(as_bob: FlaskClient, plan: int, app: Flask) -> None:
+def test_a_server_that_refuses_is_quoted(as_bob: FlaskClient, plan: int, sends_by: Sends) -> None:
     with SmtpSink({"RCPT": "550 5.1.1 nobody of that name"}) as sink:
-        sends_by(app, sink)
+        sends_by(sink)
         assert "nobody of that name" in to_me(as_bob, plan)
         assert sink.accepted == []
 
