@@ -38,6 +38,8 @@ class Around:
     reason_mode: ReasonMode = ReasonMode.ROLE_CRITERION
     #: words that the law wants in this job's letters
     notice: str = ""
+    #: where a reply goes; empty while nobody has set it
+    reply_address: str = ""
     #: the house's own lines under every text, as typed in the settings
     signature: str = ""
 

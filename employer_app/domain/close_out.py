@@ -71,6 +71,8 @@ class GroupText:
     letter: str = ""
     #: for readers of another language than the list's: what happened on our side, as one sentence
     cause_sentence: str = ""
+    #: a person read it and says that it does say no, where the check finds none
+    says_no: bool = False
 
     @classmethod
     def of(
