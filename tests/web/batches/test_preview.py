@@ -25,8 +25,8 @@ LINE = "You drew the night timetable as a queue on the whiteboard."
 NO_DECISION = "Hello {{ greeting_name }},\n\nthe post of {{ role_title }} has gone to somebody else.\n"
 #: stops nobody, and tells nothing about what is tried
 FINE = (
-    "Hello {{ greeting_name }},\n\nThank you for your application for {{ role_title }}. We have decided not to "
-    "take it forward.\n\nReply to this message with any question.\n\n{{ sender_name }}\n"
+    "Hello {{ greeting_name }},\n\nThank you for your application for {{ role_title }}. We have decided "
+    "not to take it forward.\n\nReply to this message with any question.\n\n{{ sender_name }}\n"
 )
 
 
