@@ -227,6 +227,7 @@ def test_text_that_says_no_by_somebodys_word_goes_and_it_is_recorded(as_bob: Fla
     assert (messages(plan), digest(plan) != before) == ({"Amara Nwosu"}, True)
     page = as_bob.get(f"/plans/{plan}/text").text
     assert "you said that it does say no" in visible(page)
+    assert "Your word that this text does say no" in visible(as_bob.get(f"/plans/{plan}/confirm").text)
     confirm(as_bob, plan)
     db.session.rollback()
     note = db.session.scalars(sa.select(Event).where(Event.kind == EventKind.SETTINGS_CHANGED)).all()[-1]
