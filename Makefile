@@ -35,6 +35,7 @@ quality: setup ## how well real lists are read, where EMPLOYER_TEST_DATA names t
 	$(BIN)/python -m scripts.quality
 
 bench: setup ## measure the goals, each beside its figure
+	$(BIN)/python -m bench.rivals.environments
 	$(BIN)/python -m bench
 
 campaign: setup ## kill workers a thousand times in every window, on both databases (15 to 25 minutes)

@@ -5,13 +5,31 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import courtesy, delivery, imports, long_lists, pace
+from bench import (
+    comparators,
+    confirm,
+    courtesy,
+    delivery,
+    fence,
+    imports,
+    latency,
+    long_lists,
+    memory,
+    pace,
+    web,
+)
 from bench.report import Line
 
 SECTIONS: Mapping[str, Callable[[], Iterator[Line]]] = {
     "imports": imports.run,
     "courtesy": courtesy.run,
     "delivery": delivery.run,
+    "comparators": comparators.run,
+    "latency": latency.run,
+    "fence": fence.run,
+    "confirm": confirm.run,
+    "memory": memory.run,
+    "web": web.run,
     "long_lists": long_lists.run,
     "pace": pace.run,
 }

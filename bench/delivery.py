@@ -7,29 +7,23 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import Flask, render_template_string
 from flask_mail import Mail
 from flask_mail import Message as Mailed
 
+from bench.close_out import PEOPLE, close_out, delivery, mail_to
 from bench.report import Line, Taken, medians, seconds
 from bench.sink import sink
 from bench.stores import apps
-from employer_app.actions import batches, plans
 from employer_app.domain.clock import now
-from employer_app.domain.close_out import Cause
-from employer_app.domain.message import MessageStatus
-from employer_app.domain.role import OPERATOR
-from employer_app.extensions import db, transaction
-from employer_app.models import Message, Plan
+from employer_app.extensions import db
+from employer_app.models import Message
 from employer_app.outbox import worker
 from employer_app.outbox.letter import letter_of
 from employer_app.smtp.mime import build
-from tests import factories
 
-PEOPLE = 1000
 ROUNDS = 3
 _TEMPLATE = """{% if html %}<p>Dear {{ name }},</p>{% else %}Dear {{ name }},{% endif %}
 thank you for applying as {{ job }} in {{ place }}. {{ filler }} Kind regards, {{ contact }}, {{ house }}"""
@@ -39,10 +33,10 @@ def run() -> Iterator[Line]:
     with sink() as port, apps() as stores:
         work: dict[str, Callable[[], Taken]] = {}
         for name, app in stores.items():
-            app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=port, MAIL_USE_TLS=False)
+            mail_to(app, port)
             work[f"naive {name}"] = lambda app=app: _naive(app)  # type: ignore[misc]
-            work[f"close-out {name}"] = lambda app=app: _close_out(app, 4)  # type: ignore[misc]
-            work[f"alone {name}"] = lambda app=app: _alone(app, 1)  # type: ignore[misc]
+            work[f"close-out {name}"] = lambda app=app: close_out(app, 4)  # type: ignore[misc]
+            work[f"alone {name}"] = lambda app=app: delivery(app, 1)  # type: ignore[misc]
             work[f"bare {name}"] = lambda app=app, port=port: _bare(app, port)  # type: ignore[misc]
         taken = medians(work, ROUNDS)
         worker.leave()
@@ -58,54 +52,6 @@ def run() -> Iterator[Line]:
 
 def _rate(taken: Taken) -> str:
     return f"{PEOPLE / taken.wall:,.0f} messages/s, {taken.cpu / PEOPLE * 1e6:,.0f} us of CPU each"
-
-
-def _people(app: Flask) -> int:
-    factories.empty_database()
-    factories.organisation()
-    job = factories.job("Deck Officer")
-    for _ in range(PEOPLE):
-        factories.application(job)
-    return job
-
-
-def _confirm(plan: int) -> None:
-    digest = db.session.get_one(Plan, plan).digest
-    batches.confirm(plan_id=plan, digest=digest, actor=OPERATOR, typed_count=PEOPLE)
-
-
-def _due() -> None:
-    with transaction() as session:
-        session.execute(sa.update(Message).values(due_at=now() - timedelta(seconds=1)))
-
-
-def _all_accepted() -> None:
-    query = sa.select(sa.func.count()).where(Message.status == MessageStatus.ACCEPTED)
-    assert db.session.scalar(query) == PEOPLE
-    db.session.rollback()
-
-
-def _close_out(app: Flask, connections: int) -> Taken:
-    app.config["CONNECTIONS"] = connections
-    with app.app_context():
-        plan = plans.start_close_out(job_id=_people(app), cause=Cause.FILLED, actor=OPERATOR)
-        taken = seconds(lambda: _confirm(plan))
-        _due()
-        taken += seconds(worker.drain)
-        _all_accepted()
-        worker.leave()
-    return taken
-
-
-def _alone(app: Flask, connections: int) -> Taken:
-    app.config["CONNECTIONS"] = connections
-    with app.app_context():
-        _confirm(plans.start_close_out(job_id=_people(app), cause=Cause.FILLED, actor=OPERATOR))
-        _due()
-        taken = seconds(worker.drain)
-        _all_accepted()
-        worker.leave()
-    return taken
 
 
 def _bare(app: Flask, port: int) -> Taken:

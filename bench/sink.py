@@ -56,9 +56,10 @@ async def serve(session: type[Session]) -> None:
 
 
 @contextmanager
-def sink() -> Iterator[int]:
-    """Its port."""
-    process = subprocess.Popen((sys.executable, "-m", "bench.sink"), stdout=subprocess.PIPE, text=True)
+def sink(*module: str) -> Iterator[int]:
+    """Its port. Another module's, with its arguments, may serve sessions of another kind."""
+    command = (sys.executable, "-m", *(module or ("bench.sink",)))
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         yield int(process.stdout.readline())

@@ -80,6 +80,7 @@ def main() -> None:
             pid = os.fork()
             if pid == 0:
                 _live(asked)
+            ended.pop(pid, None)  # the system gives a number again once its process is forgotten
             _say(pid)
             continue
         pid = asked.get("wait") or asked["look"]

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from employer_app import config as settings
 from employer_app import tasks, web
-from employer_app.extensions import csrf, db, mail, migrate
+from employer_app.extensions import csrf, db, mail
 
 
 def create_app(config: Mapping[str, Any] | None = None, instance: Path | None = None) -> Flask:
@@ -27,7 +27,6 @@ def create_app(config: Mapping[str, Any] | None = None, instance: Path | None = 
     app.config.update(loaded, INSTANCE_PATH=str(instance))
     db.init_app(app)
     mail.init_app(app)
-    migrate.init_app(app, db, directory=str(settings.shipped("migrations")))
     csrf.init_app(app)
     tasks.init_app(app)
     web.init_app(app)

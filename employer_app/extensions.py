@@ -15,7 +15,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 from flask_mail import Mail
-from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -81,7 +80,6 @@ db = SQLAlchemy(
     model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False, "autoflush": False}
 )
 mail = Mail()
-migrate = Migrate(render_as_batch=True, compare_type=True)
 csrf = CSRFProtect()
 security = Security()
 

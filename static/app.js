@@ -34,7 +34,8 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.submitter?.formTarget) return; // into a frame: the page stays
-    if (form.method !== "post" || form.dataset.repeat !== undefined || event.defaultPrevented) return;
+    const again = form.dataset.repeat ?? event.submitter?.dataset.repeat;
+    if (form.method !== "post" || again !== undefined || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-busy", "true");
@@ -142,6 +143,17 @@
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && find("details[data-menu][open]");
     if (menu) { menu.open = false; find("summary", menu).focus(); }
+  });
+
+  /* ---- Copy what stands in a field; the field is selected too, where the browser gives no clipboard ---- */
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest?.("[data-copy]");
+    const from = button && document.getElementById(button.dataset.copy);
+    if (!from) return;
+    from.select();
+    try { await navigator.clipboard.writeText(from.value); } catch { if (!document.execCommand("copy")) return; }
+    const say = document.getElementById(`${from.id}-copied`);
+    if (say) say.textContent = button.dataset.done;
   });
 
   /* ---- Keys: dead in fields, dead under a dialog, and off when switched off ---- */

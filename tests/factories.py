@@ -14,12 +14,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from employer_app.cli.migrations import upgrade
 from employer_app.domain.clock import now
 from employer_app.domain.event import EventKind
 from employer_app.domain.role import Person, Role
@@ -43,7 +43,7 @@ class Browser(FlaskClient):
 
 def migrate(app: Flask) -> None:
     with app.app_context():
-        flask_migrate.upgrade()
+        upgrade()
 
 
 @contextmanager

@@ -14,7 +14,17 @@ from employer_app.actions.letter_values import Around
 from employer_app.domain.address import takes_replies
 from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Choices, GroupText
-from employer_app.domain.courtesy import NOBODY, Complaint, Draft, Others, Recipient, Rule, Severity, check
+from employer_app.domain.courtesy import (
+    NOBODY,
+    Complaint,
+    Draft,
+    Others,
+    Recipient,
+    Rule,
+    Severity,
+    Tuning,
+    check,
+)
 from employer_app.domain.mailtext import MailText
 from employer_app.domain.message import Kind, Purpose
 from employer_app.domain.stage import StageKind
@@ -53,10 +63,10 @@ def bare(line: str) -> str:
     return " ".join(line.split()).casefold().rstrip(".!… ")
 
 
-def said_of(draft: Draft, text: GroupText, among: Among) -> Iterator[Complaint]:
+def said_of(draft: Draft, text: GroupText, among: Among, tuning: Tuning) -> Iterator[Complaint]:
     """What the check says, and that a line of their own is nobody else's. Where somebody said that the text
     does say no, the check does not know better."""
-    for complaint in check(draft):
+    for complaint in check(draft, tuning=tuning):
         answered = text.says_no and complaint.rule is Rule.SAYS_NO and complaint.severity is Severity.STOPS
         yield _answered(complaint) if answered else complaint
     if among.lines.get(bare(draft.personal_line or ""), 0) > 1:
@@ -114,8 +124,9 @@ def draft_of(
         late=audience.late,
         previous_date=_typed_day(choices, "previous_date"),
         consent_until=_consent_until(choices),
-        reason_mode=around.reason_mode.value,
-        reason_on_record=_gives_recorded_reason(text, values),
+        # a letter that comes late says why it does, and that is no reason of a decision
+        reason_mode=None if audience.late else around.reason_mode.value,
+        reason_on_record=None if audience.late else _gives_recorded_reason(text, values),
         pay_range=choices.fields.get("pay_range"),
         retention_months=around.retention_months,
         statutory_texts=(around.notice,) if around.notice and text.kind is Kind.NEXT_STEP else (),

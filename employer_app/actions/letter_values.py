@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from employer_app.domain.close_out import Choices, GroupText
+from employer_app.domain.courtesy import UNTUNED, Tuning
 from employer_app.domain.disposition import candidate_sentence
 from employer_app.domain.duty_profile import ReasonMode
 from employer_app.domain.in_words import day_in_words, names_in_words
@@ -36,6 +37,8 @@ class Around:
     other_titles: tuple[str, ...] = ()
     #: how much of a reason a letter may give at this place
     reason_mode: ReasonMode = ReasonMode.ROLE_CRITERION
+    #: how strict the house is about style
+    tuning: Tuning = UNTUNED
     #: words that the law wants in this job's letters
     notice: str = ""
     #: where a reply goes; empty while nobody has set it

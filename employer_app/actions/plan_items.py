@@ -65,7 +65,7 @@ def composer() -> Composer:
 def render(rows: Sequence[RecipientRow], choices: Choices, around: Around) -> list[Item]:
     """One item per row, in the rows' order. Raises TemplateProblem when a text cannot be read at all."""
     compiled = {
-        audience: (compile_text(text.subject), compile_text(signed(text.body, around.signature)))
+        audience: (compile_text(text.subject), compile_text(dressed(text.body, around)))
         for audience, text in choices.groups.items()
     }
     shared = Counter(row.address_key for row in rows if row.address_key)
@@ -91,6 +91,13 @@ def audience_for(row: RecipientRow, choices: Choices) -> Audience:
     """Which of the texts this person gets today."""
     late = very_late(row.last_contact_at or row.received_at, now())
     return choices.audience_of(row.depth, row.language, late=late)
+
+
+def dressed(body: str, around: Around) -> str:
+    """The text with what stands under every letter: the house's signature, and the notice that the law wants
+    in this job's letters where the text has no place of its own for it."""
+    under = "" if "notice_text" in body else around.notice
+    return signed(signed(body, around.signature), under)
 
 
 def signed(body: str, signature: str) -> str:
@@ -157,7 +164,7 @@ def _write(
         item.skip_reason, item.remedy = str(refused), "text"
         return
     draft = draft_of(item.row, item.line, item.audience, mail, values, choices, around, among)
-    for complaint in said_of(draft, text, among):
+    for complaint in said_of(draft, text, among, around.tuning):
         words = f"{complaint.why} {complaint.fix}"
         if complaint.severity is Severity.STOPS:
             item.skip_reason = item.skip_reason or words

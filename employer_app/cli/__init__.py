@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 from flask.cli import FlaskGroup
-from flask_migrate.cli import db as migrations
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from employer_app import create_app
+from employer_app.cli import migrations
 from employer_app.cli.audit import audit
 from employer_app.cli.check import check
 from employer_app.cli.check_sender import check_sender
@@ -52,7 +52,10 @@ class Commands(FlaskGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Without building the app, so that --help makes no folder and works when a setting does not."""
-        return sorted(self.commands)
+        return sorted([*self.commands, "db"])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return migrations.commands() if name == "db" else super().get_command(ctx, name)
 
 
 def _remedy(error: Exception, said: str) -> str:
@@ -82,7 +85,6 @@ for command in (
     check_sender,
     close_out,
     courtesy,
-    migrations,
     demo_command,
     import_list,
     ledger,

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-import flask_migrate
 import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from employer_app.actions.settings import ensure_organisation
+from employer_app.cli.migrations import upgrade
 from employer_app.extensions import db
 
 P = ParamSpec("P")
@@ -23,7 +23,7 @@ def with_database(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if not sa.inspect(db.engine).has_table("alembic_version"):
-            flask_migrate.upgrade()
+            upgrade()
             ensure_organisation()
         return command(*args, **kwargs)
 

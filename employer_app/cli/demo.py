@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-import flask_migrate
 from flask import Flask
 
 from employer_app import create_app, tasks
@@ -27,6 +26,7 @@ from employer_app.actions.imports.look import look_at
 from employer_app.cli.audit import print_audit
 from employer_app.cli.close_out import prepare as prepare_close_out
 from employer_app.cli.demo_seed import seed
+from employer_app.cli.migrations import upgrade
 from employer_app.cli.serve import end_alike, listen, refuse_taken_port
 from employer_app.cli.supervise import SupervisedWorker
 from employer_app.config import BadSettings, instance_path, unusable
@@ -84,7 +84,7 @@ def _run(serve: bool, port: int, undo: int) -> None:
         app = create_app(settings, instance)
         stack.enter_context(app.app_context())
         click.echo(f"Instance folder: {instance}")
-        flask_migrate.upgrade()
+        upgrade()
         seeded = demo.seed(today=now().date(), actor=OPERATOR)
         _import(seeded)
         click.echo("\nBefore anybody was answered")

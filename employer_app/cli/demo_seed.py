@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict
 
 import click
-import flask_migrate
 from flask.cli import with_appcontext
 
 from employer_app.actions import trial
+from employer_app.cli.migrations import upgrade
 from employer_app.domain.clock import now
 from employer_app.domain.role import OPERATOR
 from employer_app.domain.trial import MOST
@@ -23,5 +23,5 @@ def seed(people: int) -> None:
 
     Prints one JSON document: job_id, title, people.
     """
-    flask_migrate.upgrade()
+    upgrade()
     click.echo(json.dumps(asdict(trial.seed(people=people, today=now().date(), actor=OPERATOR))))

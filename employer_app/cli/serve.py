@@ -8,13 +8,13 @@ import socket
 from pathlib import Path
 
 import click
-import flask_migrate
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from waitress.server import BaseWSGIServer, create_server
 
 from employer_app.actions.settings import ensure_organisation
 from employer_app.actions.users import first_administrator_link
+from employer_app.cli.migrations import upgrade
 from employer_app.cli.supervise import SupervisedWorker
 from employer_app.config import LOOPBACK, BadSettings
 from employer_app.defaults import DEFAULTS
@@ -55,7 +55,7 @@ def end_alike() -> None:
 def prepare(app: Flask) -> None:
     """The schema at its newest, the organisation's row, and the settings said aloud."""
     with app.app_context():
-        flask_migrate.upgrade()
+        upgrade()
         ensure_organisation()
     if not app.config["MAIL_SERVER"]:
         click.echo("No mail server is set up: messages wait and nothing leaves. See docs/configure.md.")

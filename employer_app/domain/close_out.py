@@ -14,7 +14,16 @@ from typing import Any
 from employer_app.domain.audience import Audience, Group, group_of
 from employer_app.domain.message import Kind, Purpose, purpose_of, states_no
 from employer_app.domain.stage import StageKind
-from employer_app.domain.starter import USUAL, Starter, Style, Variant, languages, nearest, starters
+from employer_app.domain.starter import (
+    USUAL,
+    Starter,
+    Style,
+    Variant,
+    languages,
+    nearest,
+    starter_of_key,
+    starters,
+)
 
 
 class Cause(StrEnum):
@@ -69,6 +78,8 @@ class GroupText:
     informal: bool = False
     #: the letter it was made from, as messages name it: "en/filled.warm"
     letter: str = ""
+    #: a language in which the same letter stands once more under the first; empty: none
+    second: str = ""
     #: for readers of another language than the list's: what happened on our side, as one sentence
     cause_sentence: str = ""
     #: a person read it and says that it does say no, where the check finds none
@@ -101,6 +112,22 @@ class GroupText:
             informal=text.informal,
             letter=f"{text.language}/{text.key}",
         )
+
+
+def second_text(text: GroupText, *, met: bool) -> GroupText | None:
+    """The same letter as we ship it in the second language; None where none was asked for."""
+    if not text.second:
+        return None
+    try:
+        language, _, key = text.letter.partition("/")
+        first = starter_of_key(key, language)
+        style = Style(text.second, first.tone, text.informal)
+        variant = first.variant
+    except KeyError:  # a letter of the house's own
+        style = Style(text.second, informal=text.informal)
+        variant = Variant.ON_HOLD if text.paused else Variant.USUAL
+    found = GroupText.from_starter(nearest(text.kind, style, variant), text.disposition, met=met)
+    return replace(found, criterion=text.criterion)
 
 
 def _with_line(body: str) -> str:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import css_inline
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from employer_app.domain.errors import Refused
 from employer_app.domain.merge import FIELD_OF, FIELDS, TOKENS, Template, TemplateProblem, holes, present
+from employer_app.domain.plain_text import plain_text
 
 MAX_SUBJECT = 250
 """Characters, after merging. Most programs show fewer than 80."""
@@ -86,6 +86,15 @@ class _Shape:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Second:
+    """The same letter once more under the first, in another language and with values in that language."""
+
+    body: Template
+    values: Mapping[str, str | None]
+    language: str
+
+
 class Composer:
     """Makes letters inside one shell: HTML with the places `{{ body }}`, `{{ title }}`, `{{ company }}` and
     `{{ language }}`, of which only the first must be there."""
@@ -94,7 +103,7 @@ class Composer:
         if "{{ body }}" not in shell:
             raise ValueError("the shell has no place for the body")
         self._shell = shell
-        self._shapes: dict[tuple[str, str, str, frozenset[str]], _Shape] = {}
+        self._shapes: dict[tuple[object, ...], _Shape] = {}
 
     def compose(
         self,
@@ -103,10 +112,13 @@ class Composer:
         values: Mapping[str, str | None],
         *,
         language: str = "en",
+        second: Second | None = None,
     ) -> MailText:
         """Raises ValuesMissing, SubjectUnfit, or TemplateProblem if the markup has no room for a value."""
         there = _named(subject, body, values)
-        shape = self._shape(subject, body, frozenset(there), language)
+        more = _named(second.body, second.body, second.values) if second else {}
+        shape = self._shape(subject, body, frozenset(there), language, second, frozenset(more))
+        there |= {_SECOND + name: value for name, value in more.items()}
         line = _join(shape.subject, there)
         if len(line) > MAX_SUBJECT:
             raise SubjectUnfit(f"The subject has {len(line)} characters; {MAX_SUBJECT} are the most.")
@@ -114,7 +126,13 @@ class Composer:
         escaped = {name: html.escape(there[name]) for name in shape.names}
         return MailText(line, text, _join(shape.html, escaped), marks)
 
-    def preview(self, subject: Template, body: Template, values: Mapping[str, str | None]) -> Preview:
+    def preview(
+        self,
+        subject: Template,
+        body: Template,
+        values: Mapping[str, str | None],
+        second: Second | None = None,
+    ) -> Preview:
         """Never refuses for a lacking value: it shows the hole instead."""
         there = _named(subject, body, values)
         names = frozenset(there)
@@ -124,27 +142,47 @@ class Composer:
         if f'"own-words">{_OWN}' in lines:
             shown["personal_line"] = html.escape(there["personal_line"])
         title = html.escape(_one_line(subject.shape(names)))
-        return Preview(_show(title, shown), _show(lines, shown))
+        below = f"<hr>{self.preview(subject, second.body, second.values).body}" if second else ""
+        return Preview(_show(title, shown), _show(lines, shown) + below)
 
-    def _shape(self, subject: Template, body: Template, names: frozenset[str], language: str) -> _Shape:
-        key = (subject.source, body.source, language, names)
+    def _shape(
+        self,
+        subject: Template,
+        body: Template,
+        names: frozenset[str],
+        language: str,
+        second: Second | None,
+        more: frozenset[str],
+    ) -> _Shape:
+        below = (second.body.source, second.language, more) if second else None
+        key = (subject.source, body.source, language, names, below)
         shape = self._shapes.get(key)
         if shape is None:
             if len(self._shapes) >= _MAX_SHAPES:
                 self._shapes.clear()
-            shape = self._shapes[key] = self._make(subject.shape(names), body.shape(names), names, language)
+            under = (second.body.shape(more), second.language) if second else ("", "")
+            shape = self._shapes[key] = self._make(
+                subject.shape(names), body.shape(names), names, language, under
+            )
         return shape
 
-    def _make(self, subject: str, body: str, names: frozenset[str], language: str) -> _Shape:
-        lacking = holes(subject + body)
+    def _make(
+        self, subject: str, body: str, names: frozenset[str], language: str, under: tuple[str, str]
+    ) -> _Shape:
+        below, other = under
+        lacking = holes(subject + body + below)
         if lacking:
             raise ValuesMissing(lacking)
         title = _one_line(subject)
         if not _SEEN.search(title):
             raise SubjectUnfit("The subject is empty.", "Write one that names the role.")
-        text = _plain(_MARKDOWN.parse(body)).strip() + "\n"
-        document = self._dress(_fragment(body), title, names, language)
-        used = tuple({FIELD_OF[char] for char in title + text + document if char in FIELD_OF})
+        text = plain_text(_MARKDOWN.parse(body)).strip() + "\n"
+        fragment = _fragment(body)
+        if below:
+            text += f"\n* * *\n\n{_shifted(plain_text(_MARKDOWN.parse(below)).strip())}\n"
+            fragment += f'<hr><div lang="{html.escape(other)}">{_shifted(_fragment(below))}</div>'
+        document = self._dress(fragment, title, names, language)
+        used = tuple({_NAMES[char] for char in title + text + document if char in _NAMES})
         return _Shape(_pieces(title), _pieces(text), _pieces(document), used)
 
     def _dress(self, body: str, title: str, names: frozenset[str], language: str) -> str:
@@ -156,6 +194,17 @@ class Composer:
         }
         document = re.sub(r"{{ (\w+) }}", lambda place: places[place[1]], self._shell)
         return _INLINER.inline(document)
+
+
+#: before the names of fields in the second language, whose characters come from a block of their own
+_SECOND = "second "
+_BLOCK = 0x800
+_SHIFT = {ord(char): chr(ord(char) + _BLOCK) for char in FIELD_OF}
+_NAMES = {**FIELD_OF, **{chr(ord(char) + _BLOCK): _SECOND + name for char, name in FIELD_OF.items()}}
+
+
+def _shifted(text: str) -> str:
+    return text.translate(_SHIFT)
 
 
 def _named(subject: Template, body: Template, values: Mapping[str, str | None]) -> dict[str, str]:
@@ -194,7 +243,7 @@ def _one_line(subject: str) -> str:
 
 def _pieces(text: str) -> list[str]:
     pieces = _PLACES.split(text)
-    pieces[1::2] = [FIELD_OF[char] for char in pieces[1::2]]
+    pieces[1::2] = [_NAMES[char] for char in pieces[1::2]]
     return pieces
 
 
@@ -220,54 +269,3 @@ def _show(fragment: str, shown: Mapping[str, str]) -> str:
         return shown[name] if name else f'<mark class="hole">{holes(place[0])[0]}</mark>'
 
     return _PLACES.sub(one, fragment)
-
-
-def _plain(tokens: Sequence[Token]) -> str:
-    """Markdown tokens as text: blank lines between paragraphs, signs before items, addresses after links."""
-    blocks: list[str] = []
-    lead: list[str] = []  # what stands before a line, one entry per open quotation or list item
-    counters: list[int] = []
-    sign = ""
-    for token in tokens:
-        match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                counters.append(int(token.attrGet("start") or 1) if token.tag == "ol" else 0)
-            case "bullet_list_close" | "ordered_list_close":
-                counters.pop()
-            case "list_item_open":
-                sign = f"{counters[-1]}. " if counters[-1] else "- "
-                counters[-1] += 1 if counters[-1] else 0
-                lead.append(" " * len(sign))
-            case "blockquote_open":
-                lead.append("> ")
-            case "list_item_close" | "blockquote_close":
-                lead.pop()
-            case "inline" | "hr":
-                words = _words(token.children or []) if token.type == "inline" else "---"
-                indent = "".join(lead)
-                first = indent[: len(indent) - len(sign)] + sign if sign else indent
-                blocks.append(first + words.replace("\n", "\n" + indent))
-                # Items of a list follow each other; everything else is a paragraph of its own.
-                blocks.append("\n" if counters else "\n\n")
-                sign = ""
-        if token.type.endswith("list_close") and not counters and blocks:
-            blocks[-1] = "\n\n"
-    return "".join(blocks)
-
-
-def _words(children: Sequence[Token]) -> str:
-    words: list[str] = []
-    links: list[tuple[str, int]] = []
-    for token in children:
-        if token.type in ("softbreak", "hardbreak"):
-            words.append("\n")
-        elif token.type == "link_open":
-            links.append((str(token.attrGet("href") or ""), len(words)))
-        elif token.type == "link_close":
-            href, since = links.pop()
-            address = href.removeprefix("mailto:")
-            if address not in "".join(words[since:]):
-                words.append(f" ({address})")
-        else:
-            words.append(token.content)
-    return "".join(words)

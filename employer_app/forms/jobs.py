@@ -104,7 +104,7 @@ class JobForm(Form):
     notice = TextAreaField(
         "A notice that the law asks for",
         [Length(max=LONGEST_TEXT_FIELD)],
-        description="Word for word. Texts that have a place for it show it; the others do not.",
+        description="Stands word for word in every letter of this job, under the signature.",
         render_kw={"rows": 3},
     )
     contact_name = StringField(

@@ -13,6 +13,7 @@ from employer_app.web import (
     audit,
     batches,
     candidates,
+    channels,
     errors,
     filters,
     frame,
@@ -32,6 +33,7 @@ from employer_app.web import (
     system,
     templates,
     waiting,
+    wording,
     write_back,
 )
 
@@ -41,6 +43,7 @@ BLUEPRINTS = (
     audit.blueprint,
     batches.blueprint,
     candidates.blueprint,
+    channels.blueprint,
     import_readings.blueprint,
     imports.blueprint,
     jobs.blueprint,
@@ -56,6 +59,7 @@ BLUEPRINTS = (
     system.blueprint,
     templates.blueprint,
     waiting.blueprint,
+    wording.blueprint,
     write_back.blueprint,
 )
 

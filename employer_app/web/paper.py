@@ -69,11 +69,16 @@ def as_html(paper: Paper) -> str:
 
 def as_pdf(paper: Paper) -> bytes:
     """One A4 page. Raises NoPdf."""
+    return pdf_of(as_html(paper))
+
+
+def pdf_of(html: str) -> bytes:
+    """The page as a PDF that says its own structure and language. Raises NoPdf."""
     try:
         from weasyprint import HTML  # noqa: PLC0415  # optional, and heavy
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
     except (ImportError, OSError) as error:
         raise NoPdf(str(error)) from error
-    document = HTML(string=as_html(paper), url_fetcher=URLFetcher(**FETCHES))
+    document = HTML(string=html, url_fetcher=URLFetcher(**FETCHES))
     made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return made

@@ -25,7 +25,12 @@ OWN = Path(__file__).parents[2] / "tests" / "domain" / "courtesy" / "phrases"
 RECALL, LEFT_ALONE = 0.90, 0.95
 GOALS = {"discourteous": 0.90, "risky": 0.80, "courteous": 0.95}
 #: of these a whole letter is judged, so of a sentence it only counts whether it was understood
-ONLY_STATED = {"C7": Statement.THANKS, "C8-route": Statement.REPLY_ROUTE, "T7": Statement.APOLOGY}
+ONLY_STATED = {
+    "C1": Statement.DECISION_NO,
+    "C7": Statement.THANKS,
+    "C8-route": Statement.REPLY_ROUTE,
+    "T7": Statement.APOLOGY,
+}
 _KINDS = {
     "receipt": Kind.ACKNOWLEDGEMENT,
     "waiting": Kind.HOLDING_NOTE,
@@ -136,8 +141,9 @@ def counted(language: str, code: str, entry: dict[str, Any]) -> Counted:
 
 
 def finds(code: str, text: str, kind: Kind, language: str) -> bool:
-    if code in ONLY_STATED:
-        return ONLY_STATED[code] in hits(language, normal(text))
+    statement = ONLY_STATED.get(code)
+    if statement and not (code == "T7" and kind is not Kind.DELAY_APOLOGY):  # elsewhere two are too many
+        return statement in hits(language, normal(text))
     rule = Rule(code.split("-")[0])
     draft = passage(text, kind, language, met=False, reviewed=False, reapply_ok=False, reason_mode="none")
     return any(one.rule is rule for one in check(draft, fragment=True))

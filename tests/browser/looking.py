@@ -120,7 +120,9 @@ def for_the_docs(page: Page, name: str) -> None:
 
 
 def picture(page: Page, folder: str, name: str) -> None:
-    """Kept for a person to look at."""
+    """Kept in test-results/ for a person to look at, when somebody asked for it: `EMPLOYER_PICTURES=1`."""
+    if not os.environ.get("EMPLOYER_PICTURES"):
+        return
     place = PICTURES / folder
     place.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=place / f"{name}.png", full_page=True)

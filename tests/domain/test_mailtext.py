@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from employer_app.domain.mailtext import MAX_SUBJECT, Composer, MailText, SubjectUnfit, ValuesMissing
+from employer_app.domain.mailtext import (
+    MAX_SUBJECT,
+    Composer,
+    MailText,
+    Second,
+    SubjectUnfit,
+    ValuesMissing,
+)
 from employer_app.domain.merge import SAMPLES, TemplateProblem, clean, compile_text
 
 SHELL = (Path(__file__).parents[2] / "templates" / "mail" / "shell.html").read_text(encoding="utf-8")
@@ -260,3 +267,27 @@ def test_real_naughty_strings_change_no_letter(data: Path) -> None:
         reader = _read(mail.html)
         assert (reader.tags, reader.links) == (plain.tags, []), naughty
         assert clean(naughty) in mail.text
+
+
+def test_a_letter_stands_in_two_languages_each_with_its_own_values() -> None:
+    first = compile_text("Hello {{ greeting_name }}, by {{ next_update_by }}.")
+    below = compile_text("Guten Tag {{ greeting_name }}, bis {{ next_update_by }}.")
+    name = "<b>Rania</b>"
+    second = Second(below, {"greeting_name": name, "next_update_by": "Freitag, 27. November 2026"}, "de")
+    values = {"greeting_name": name, "next_update_by": "Friday 27 November 2026"}
+    mail = COMPOSER.compose(compile_text("Your application"), first, values, second=second)
+    assert mail.text == (
+        f"Hello {name}, by Friday 27 November 2026.\n\n* * *\n\n"
+        f"Guten Tag {name}, bis Freitag, 27. November 2026.\n"
+    )
+    assert '<div lang="de"' in mail.html
+    assert "<b>" not in mail.html
+    assert mail.html.count("&lt;b&gt;Rania&lt;/b&gt;") == 2
+    preview = COMPOSER.preview(compile_text("Your application"), first, values, second)
+    assert "<mark>Freitag, 27. November 2026</mark>" in preview.body
+
+
+def test_what_the_second_language_lacks_is_missed_too() -> None:
+    second = Second(compile_text("bis {{ next_update_by }}"), {}, "de")
+    with pytest.raises(ValuesMissing, match="The day by which this person hears again"):
+        COMPOSER.compose(compile_text("Your application"), compile_text("Hello."), {}, second=second)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from employer_app.actions.letter_draft import Among, draft_of, said_of, same_lines
 from employer_app.actions.letter_values import Around, values_of
-from employer_app.actions.plan_items import composer, lines_of, out_of_question, signed
+from employer_app.actions.plan_items import composer, dressed, lines_of, out_of_question
 from employer_app.actions.plans.change import own_plan
 from employer_app.actions.plans.render import around_job
 from employer_app.domain.audience import Audience
@@ -118,7 +118,7 @@ def look(
     skipped, remedy = out_of_question(row, text.kind, choices, shared)
     try:
         subject = _compiled("subject", text.subject)
-        body = _compiled("body", text.body, around.signature)
+        body = _compiled("body", text.body, dressed(text.body, around))
         values = values_of(row, line, text, choices, around)
         marked = composer().preview(subject, body, values)
     except _Unreadable as unreadable:
@@ -157,10 +157,10 @@ class _Unreadable(Exception):
         self.trouble = trouble
 
 
-def _compiled(where: str, source: str, signature: str = "") -> Template:
+def _compiled(where: str, source: str, dressed_source: str = "") -> Template:
     try:
-        compile_text(source)  # the house's own lines must not hide where it goes wrong
-        return compile_text(signed(source, signature))
+        own = compile_text(source)  # what stands under every letter must not hide where it goes wrong
+        return compile_text(dressed_source) if dressed_source else own
     except TemplateProblem as problem:
         raise _Unreadable(Trouble(where, problem.line, problem.column, str(problem))) from None
 
@@ -195,7 +195,7 @@ def _complaints(
     draft = draft_of(row, line, audience, mail, values, choices, around, among)
     return tuple(
         one
-        for one in said_of(draft, choices.groups[audience], among)
+        for one in said_of(draft, choices.groups[audience], among, around.tuning)
         if not (one.rule is Rule.NOT_IN_BULK and "personal_line" in lacking)
         and not any(_overlap(one, start, end) for start, end in examples)
     )

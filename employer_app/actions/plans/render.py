@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from employer_app.actions.letter_values import Around
 from employer_app.actions.plan_items import Item, render
+from employer_app.actions.wording import tuning_of
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import (
     Choices,
@@ -73,6 +74,7 @@ def around_job(job_id: int, actor: Person) -> Around:
         retention_months=organisation.retention_months,
         reply_address=organisation.reply_to or organisation.sender_address,
         signature=organisation.signature,
+        tuning=tuning_of(organisation.wording),
         other_titles=tuple(title for title in titles if title != job.public_title),
     )
 

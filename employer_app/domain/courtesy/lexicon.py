@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -113,6 +113,7 @@ class Lexicon:
         return statement in self.statements
 
 
+_LONGEST_SENTENCE = 1_000
 _NEVER = re.compile(r"(?!)")
 
 
@@ -170,7 +171,7 @@ def hits(language: str, text: str) -> Mapping[Statement, Sequence[Hit]]:
         return {}
     if words.harmless:
         text = words.harmless.sub(lambda found: "q" * len(found[0]), text)
-    spans = list(sentence_spans(text))
+    spans = [piece for span in sentence_spans(text) for piece in _pieces(text, *span)]
     text = text.replace("\n", " ")
     found = {}
     for statement, pattern in words.statements.items():
@@ -183,6 +184,16 @@ def hits(language: str, text: str) -> Mapping[Statement, Sequence[Hit]]:
         if kept:
             found[statement] = kept
     return found
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or what can be looked through in time of something that only has no full stop."""
+    while end - start > _LONGEST_SENTENCE:
+        cut = text.rfind(" ", start, start + _LONGEST_SENTENCE)
+        cut = cut + 1 if cut > start else start + _LONGEST_SENTENCE
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _taken_back(words: Lexicon, statement: Statement, sentence: str, found: re.Match[str]) -> bool:

@@ -33,7 +33,8 @@ _STRAIGHT = str.maketrans(
 )
 _QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
 _QUOTATION = re.compile(r'"[^"\n]*\s[^"\n]*\s[^"\n]*\s[^"\n]*"')
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
+#: not after the day in "4. November"
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n\s*\n")
 
 Span = tuple[int, int]
 

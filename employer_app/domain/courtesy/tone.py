@@ -57,7 +57,9 @@ PHRASES = (
     ),
 )
 
-_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|(?<!\\S)[:;]-?[)D(]")
+_CALLED = re.compile(r"\.?(?: [\w'-]+){1,3}[,:]\s(?!who\b)")
+"""The name after a title with which somebody is spoken to: "Mr Khoury, we …"."""
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]+|(?<!\\S)[:;]-?[)D(]")
 _SHOUT = re.compile(r"!+")
 
 
@@ -139,6 +141,9 @@ def _is_about_reader(draft: Draft, reading: Reading, words: Lexicon, one: Found)
         return False
     if not any(word.rstrip(".").casefold() in words.honorifics for word in one.hit.words.split()):
         return True
-    before = reading.parts[one.part][: one.hit.start].strip()
-    line = reading.parts[one.part].strip().split("\n", 1)[0]
+    text = reading.parts[one.part]
+    before = text[: one.hit.start].strip()
+    if not before:
+        return _CALLED.match(text, one.hit.end) is not None
+    line = text.strip().split("\n", 1)[0]
     return one.part == 0 and "\n" not in before and words.greeting.match(line) is not None

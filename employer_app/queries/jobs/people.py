@@ -151,9 +151,9 @@ def _matching(job_id: int, filters: Filters, *what: Any) -> sa.Select[*tuple[Any
 
 
 def _rows(job_id: int, filters: Filters) -> sa.Select[*tuple[Any, ...]]:
-    debts = _pressing(job_id).subquery("debts")
-    owner, of_job = aliased(User), aliased(User)
-    settled = sa.case((debts.c.debts.is_(None), 1), else_=0)
+    debt, owner, of_job = aliased(OwedAnswer), aliased(User), aliased(User)
+    group, presses_most = _pressing(debt, job_id)
+    settled = sa.case((debt.application_id.is_(None), 1), else_=0)
     return (
         sa.select(
             Application.id,
@@ -167,14 +167,14 @@ def _rows(job_id: int, filters: Filters) -> sa.Select[*tuple[Any, ...]]:
             Application.received_at,
             Application.last_contact_at,
             sa.func.coalesce(owner.name, of_job.name, "").label("owner"),
-            debts.c.debts,
-            debts.c.group,
-            debts.c.reason,
-            debts.c.clock,
-            debts.c.since.label("owed_since"),
-            debts.c.target_at,
-            debts.c.breach_at,
-            debts.c.happened_at,
+            _debts().label("debts"),
+            group.label("group"),
+            debt.reason,
+            debt.clock,
+            debt.since.label("owed_since"),
+            debt.target_at,
+            debt.breach_at,
+            Event.occurred_at.label("happened_at"),
             last_word().label("since"),
             settled.label("settled"),
         )
@@ -183,38 +183,36 @@ def _rows(job_id: int, filters: Filters) -> sa.Select[*tuple[Any, ...]]:
         .join(Job, Job.id == Application.job_id)
         .outerjoin(owner, owner.id == Application.owner_id)
         .outerjoin(of_job, of_job.id == Job.owner_id)
-        .outerjoin(debts, debts.c.application_id == Application.id)
+        .outerjoin(debt, sa.and_(debt.application_id == Application.id, presses_most))
+        .outerjoin(Event, Event.id == debt.source_event_id)
         .where(*conditions(job_id, filters))
         .order_by(settled, last_word(), Application.id)
     )
 
 
-def _pressing(job_id: int) -> sa.Select[*tuple[Any, ...]]:
-    """Of each person the debt that presses most: by group, by reason, by date, as on the home page."""
+def _debts() -> sa.ScalarSelect[int]:
+    """How many there are of a person."""
+    each = aliased(OwedAnswer)
+    query = sa.select(sa.func.count()).where(each.application_id == Application.id)
+    return query.correlate(Application).scalar_subquery()
+
+
+def _pressing(debt: Any, job_id: int) -> tuple[sa.ColumnElement[int], sa.ColumnElement[bool]]:
+    """Its group, and whether it presses most of the debts of its person: by group, by reason, by date, as on
+    the home page. By the index of the person: numbering all rows of a job makes SQLite read them for each."""
     at = now()
-    group = sa.case(
-        (OwedAnswer.breach_at < at, 0),
-        (OwedAnswer.target_at <= _end_of_today(job_id, at), 1),
-        (OwedAnswer.opens_at <= at, 2),
-        else_=3,
-    )
-    person = OwedAnswer.application_id
-    order = (group, OwedAnswer.rank, OwedAnswer.target_at, OwedAnswer.source_event_id)
-    ranked = (
-        sa.select(
-            OwedAnswer,
-            group.label("group"),
-            sa.func.row_number().over(partition_by=person, order_by=order).label("place"),
-            sa.func.count().over(partition_by=person).label("debts"),
-        )
-        .where(OwedAnswer.job_id == job_id)
-        .subquery()
-    )
-    return (
-        sa.select(ranked, Event.occurred_at.label("happened_at"))
-        .outerjoin(Event, Event.id == ranked.c.source_event_id)
-        .where(ranked.c.place == 1)
-    )
+    today = _end_of_today(job_id, at)
+
+    def group(one: Any) -> sa.ColumnElement[int]:
+        late, due, shows = one.breach_at < at, one.target_at <= today, one.opens_at <= at
+        return sa.case((one.breach_at.is_(None), None), (late, 0), (due, 1), (shows, 2), else_=3)
+
+    def order(one: Any) -> sa.Tuple:
+        return sa.tuple_(group(one), one.rank, one.target_at, one.source_event_id)
+
+    other = aliased(OwedAnswer)
+    presses_more = sa.and_(other.application_id == debt.application_id, order(other) < order(debt))
+    return group(debt), ~sa.exists().where(presses_more)
 
 
 def _end_of_today(job_id: int, at: datetime) -> datetime:

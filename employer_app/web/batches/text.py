@@ -60,11 +60,11 @@ class Texts:
 
     def names(self, field: str) -> bool:
         """Whether a text of the list names this field."""
-        return any(field in compile_text(text.body).fields for text in self.stored.groups.values())
+        return any(field in compile_text(self.stored.groups[one].body).fields for one in self.groups)
 
     def prints(self, field: str) -> bool:
         """Whether a text cannot do without it."""
-        return any(field in compile_text(text.body).required for text in self.stored.groups.values())
+        return any(field in compile_text(self.stored.groups[one].body).required for one in self.groups)
 
     @property
     def all_forms(self) -> Together:
@@ -116,7 +116,7 @@ def read_page(head: PlanHead) -> Texts:
     }
     met = people_met(viewer(), head.id) if stored.purpose is Purpose.DECISION else []
     typed = lines(request.form, [row.application_id for row in met]) if sent is not None else {}
-    named = {name for text in stored.groups.values() for name in compile_text(text.body).fields}
+    named = {name for one in groups for name in compile_text(stored.groups[one].body).fields}
     asked = typed_fields(sorted(named), stored.fields, sent)
     every = {**stored.lines, **typed}
     return Texts(head, job, stored, groups, met, form, forms, asked, every, stored)

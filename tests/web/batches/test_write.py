@@ -110,3 +110,15 @@ def test_a_decision_in_one_letter_is_recorded_with_its_usual_reason(as_bob: Flas
     message = sent(as_bob, plan)
     assert (message.letter, message.purpose) == ("en/reject_application.formal", Purpose.DECISION)
     assert db.session.scalars(sa.select(Decision.disposition)).one() == "LESS-SCREEN"
+
+
+def test_a_notice_of_the_law_stands_word_for_word_in_every_letter_of_the_job(
+    as_bob: FlaskClient, app: Flask
+) -> None:
+    notice = "You may ask for a review within 30 days. *Form 12* applies."
+    job = factories.job("Deck Officer", notice=notice)
+    one = factories.application(job, name="Amara Nwosu")
+    message = sent(as_bob, begin(as_bob, one, "reject_application.warm"))
+    assert message.text.count(notice) == 1
+    assert message.text.rstrip().endswith(notice)
+    assert "<em>" not in message.html

@@ -1,0 +1,1 @@
+"""Celery: a task for each letter, over Redis."""

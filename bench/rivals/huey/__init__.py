@@ -1,0 +1,1 @@
+"""Huey: a task for each letter, over SQLite or Redis."""
