@@ -82,8 +82,9 @@ class GroupText:
     second: str = ""
     #: for readers of another language than the list's: what happened on our side, as one sentence
     cause_sentence: str = ""
-    #: a named person stands for this wording, and says that it does say no
+    #: a named person has read this wording and stands for it
     pinned: bool = False
+    #: and says that it does say no, where the check finds none
     says_no: bool = False
 
     @classmethod

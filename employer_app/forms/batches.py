@@ -7,7 +7,7 @@ from datetime import date
 
 import wtforms
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -90,6 +90,10 @@ class GroupForm(wtforms.Form):
     )
     subject = StringField("Subject", [InputRequired("Write a subject that names the role.")])
     body = TextAreaField("Message", [InputRequired("Write the message.")], filters=[plain])
+    says_no = BooleanField(
+        "This text does say no",
+        description="For words that the check does not know. Your name is recorded with the list.",
+    )
 
     def __init__(
         self,
@@ -105,6 +109,7 @@ class GroupForm(wtforms.Form):
             "cause_sentence": stored.cause_sentence,
             "subject": stored.subject,
             "body": stored.body,
+            "says_no": stored.says_no,
         }
         super().__init__(formdata=formdata, prefix=audience.value, data=data)
         letters = [SelectChoice(key, name) for key, name in starters]
@@ -113,6 +118,7 @@ class GroupForm(wtforms.Form):
         if not reasons:
             del self.reason
             del self.criterion
+            del self.says_no
         if not (reasons and audience.language):
             del self.cause_sentence
 
