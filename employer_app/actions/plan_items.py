@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from employer_app.actions.letter_draft import Among, draft_of, said_of, same_lines
+from employer_app.actions.letter_draft import Among, draft_of, same_lines
 from employer_app.actions.letter_values import Around, values_of
+from employer_app.actions.two_languages import both_said, second_of
 from employer_app.config import shipped
 from employer_app.domain.address import is_sendable
 from employer_app.domain.audience import Audience, very_late
@@ -160,11 +161,15 @@ def _write(
     values = values_of(item.row, item.line, text, choices, around)
     try:
         mail = composer().compose(*compiled, values, language=text.language)
+        second = second_of(item.row, item.line, text, choices, around)
+        draft = draft_of(item.row, item.line, item.audience, mail, values, choices, around, among)
+        said = list(both_said(draft, text, among, around, composer(), compiled[0], second))
+        if second:
+            mail = composer().compose(*compiled, values, language=text.language, second=second)
     except Refused as refused:
         item.skip_reason, item.remedy = str(refused), "text"
         return
-    draft = draft_of(item.row, item.line, item.audience, mail, values, choices, around, among)
-    for complaint in said_of(draft, text, among, around.tuning):
+    for complaint in said:
         words = f"{complaint.why} {complaint.fix}"
         if complaint.severity is Severity.STOPS:
             item.skip_reason = item.skip_reason or words
@@ -177,7 +182,7 @@ def _write(
         item.warnings.append("The last message to this person could not be delivered. Is the address right?")
     item.action = PlanAction.MESSAGE
     item.subject, item.body, item.html = mail.subject, mail.text, mail.html
-    item.preview = composer().preview(*compiled, values).body
+    item.preview = composer().preview(*compiled, values, second).body
     if choices.next_update_by and needs_date(text.kind, paused=text.paused):
         item.promise_on = choices.next_update_by.isoformat()
 

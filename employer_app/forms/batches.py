@@ -13,7 +13,9 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Cause, GroupText
+from employer_app.domain.language import language_name
 from employer_app.domain.merge import MAX_SOURCE, TemplateProblem, compile_text
+from employer_app.domain.starter import languages
 from employer_app.forms.base import Form, Plain
 from employer_app.forms.ids import typed_number
 
@@ -88,6 +90,10 @@ class GroupForm(wtforms.Form):
         "What happened on your side, in this language",
         [Length(max=300, message="One sentence is enough: 300 characters at most.")],
     )
+    second = SelectField(
+        "The same once more in",
+        description="Under the text, as we ship it in that language: for readers who may know only one of them.",
+    )
     subject = StringField("Subject", [InputRequired("Write a subject that names the role.")])
     body = TextAreaField("Message", [InputRequired("Write the message.")], filters=[plain])
     says_no = BooleanField(
@@ -107,6 +113,7 @@ class GroupForm(wtforms.Form):
             "reason": stored.disposition,
             "criterion": stored.criterion,
             "cause_sentence": stored.cause_sentence,
+            "second": stored.second,
             "subject": stored.subject,
             "body": stored.body,
             "says_no": stored.says_no,
@@ -114,6 +121,11 @@ class GroupForm(wtforms.Form):
         super().__init__(formdata=formdata, prefix=audience.value, data=data)
         letters = [SelectChoice(key, name) for key, name in starters]
         self.starter.choices = [SelectChoice("", "Keep this text"), *letters]
+        others = [code for code in languages() if code != stored.language]
+        self.second.choices = [
+            SelectChoice("", "No other language"),
+            *(SelectChoice(code, language_name(code)) for code in others),
+        ]
         self.reason.choices = [SelectChoice(code, label) for code, label in reasons]
         if not reasons:
             del self.reason

@@ -119,7 +119,7 @@ def test_no_letter_that_we_ship_warns(letter: Starter, group: Group, mode: Reaso
         pytest.skip("what is typed into it gives a reason")
     says_no = states_no(letter.kind, paused=letter.paused)
     reason = USUAL_REASON[letter.kind] if says_no else ""
-    text = GroupText.from_starter(letter, reason, met=group.met)
+    text = GroupText.from_letter(letter, reason, met=group.met)
     late = letter.variant is Variant.LATE
     item = written(text, group, replace(AROUND, reason_mode=mode), late=late)
     assert (item.action, item.skip_reason, item.warnings) == (PlanAction.MESSAGE, "", [])
@@ -184,7 +184,7 @@ def test_text_that_says_no_by_a_persons_word_is_not_stopped() -> None:
 
 def test_line_that_somebody_else_gets_too_is_no_line_of_their_own() -> None:
     letter = next(one for one in starters("en") if one.key == "reject_interview.warm")
-    text = GroupText.from_starter(letter, "INT-SKILL", met=True)
+    text = GroupText.from_letter(letter, "INT-SKILL", met=True)
     line = "Your plan for the night timetable was clear."
     lines = {1: line, 2: line.upper()[:-1] + "  "}
     twice = written(text, Group.INTERVIEWED, application_ids=(1, 2), lines=lines)

@@ -18,6 +18,7 @@ from employer_app.actions.letter_values import Around, values_of
 from employer_app.actions.plan_items import composer, dressed, lines_of, out_of_question
 from employer_app.actions.plans.change import own_plan
 from employer_app.actions.plans.render import around_job
+from employer_app.actions.two_languages import second_of
 from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Choices, GroupText
 from employer_app.domain.courtesy import Complaint, Others, Rule
@@ -120,7 +121,8 @@ def look(
         subject = _compiled("subject", text.subject)
         body = _compiled("body", text.body, dressed(text.body, around))
         values = values_of(row, line, text, choices, around)
-        marked = composer().preview(subject, body, values)
+        second = second_of(row, line, text, choices, around)
+        marked = composer().preview(subject, body, values, second)
     except _Unreadable as unreadable:
         return Look(row, line, (unreadable.trouble,), skipped=skipped, remedy=remedy)
     except TemplateProblem as problem:  # the markup has no room for a value
@@ -137,6 +139,11 @@ def look(
         troubles.append(Trouble("subject", 0, 0, str(refused)))
         mail = None
     complaints = _complaints(row, line, audience, mail, values, choices, around, among, frozenset(lacking))
+    if mail and second and not lacking:
+        try:
+            mail = composer().compose(subject, body, values, language=text.language, second=second)
+        except Refused as refused:
+            troubles.append(Trouble("body", 0, 0, str(refused)))
     return Look(
         row,
         line,

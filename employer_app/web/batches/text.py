@@ -233,6 +233,7 @@ def _text(page: Texts, audience: Audience, form: GroupForm) -> GroupText:
             criterion=_sentence(form.criterion, stored.criterion),
             says_no=bool(form.says_no.data),
         )
+    text = replace(text, second=stored.second if form.second.errors else form.second.data or "")
     if "cause_sentence" in form:
         text = replace(text, cause_sentence=_sentence(form.cause_sentence, stored.cause_sentence))
     return text
