@@ -1,4 +1,4 @@
-"""The same letter once more under the first, in a second language: for readers who may know only one of them."""
+"""The same letter once more in a second language: for readers who may know only one of the two."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class GroupForm(wtforms.Form):
     )
     second = SelectField(
         "The same once more in",
-        description="Under the text, as we ship it in that language: for readers who may know only one of them.",
+        description="Under the text, as we ship it in that language. For readers who may know only one.",
     )
     subject = StringField("Subject", [InputRequired("Write a subject that names the role.")])
     body = TextAreaField("Message", [InputRequired("Write the message.")], filters=[plain])
