@@ -41,7 +41,7 @@ def both_said(
     if second is None:
         yield from said_of(draft, text, among, around.tuning)
         return
-    if draft.candidate_language == second.language:
+    if (draft.candidate_language or "").split("-")[0] == second.language:
         draft = replace(draft, candidate_language=None)  # they find their own language below
     yield from said_of(draft, text, among, around.tuning)
     below = composer.compose(subject, second.body, second.values, language=second.language)
