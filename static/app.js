@@ -33,6 +33,7 @@
   /* ---- A second click on a button that writes changes nothing; not even by being sent ---- */
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (event.submitter?.formTarget) return; // into a frame: the page stays
     const again = form.dataset.repeat ?? event.submitter?.dataset.repeat;
     if (form.method !== "post" || again !== undefined || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
@@ -77,6 +78,24 @@
     }
     sayPicks(form);
   });
+
+  /* ---- The mail as it is being written, in its frame: a new one each time, so that "back" stays what it was ---- */
+  function showMail(box) {
+    const frame = find("iframe", box);
+    const go = find("[data-mail-go]", box);
+    if (!frame || !go?.form || !box.getClientRects().length) return;
+    frame.replaceWith(frame.cloneNode());
+    go.form.requestSubmit(go);
+  }
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-view]")) all("[data-mail]", target.closest(".previews")).forEach(showMail);
+  });
+  document.addEventListener("htmx:afterSettle", ({ target }) => all("[data-mail]", target).forEach(showMail));
+  // What a person unfolded stays so, and what shows by itself is left alone, when a part comes anew.
+  if (window.Idiomorph) {
+    Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.matches("details"));
+    Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => node.dataset?.keep === undefined;
+  }
 
   /* ---- The typed count: the button waits until the number is right; the server asks again ---- */
   function checkCount(field) {
@@ -235,6 +254,7 @@
     });
   }
   ready();
+  all("[data-mail]").forEach(showMail);
   document.addEventListener("htmx:afterSettle", ready);
   find("[data-focus]")?.focus();
 })();

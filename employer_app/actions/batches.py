@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from employer_app.actions.decisions import MAY_HAVE_ARRIVED, decision_facts, reason_of
 from employer_app.actions.leaving import due_at
 from employer_app.actions.plans import own_plan
+from employer_app.actions.stood_for import note_says_no
 from employer_app.domain import business_time
 from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
@@ -122,6 +123,7 @@ def _confirm(
     facts = []
     if choices.purpose is Purpose.DECISION:
         facts += _decide(session, chosen, applications, batch.id, actor, moment)
+        note_says_no(session, batch.id, choices, {item.group for item in chosen}, actor)
     facts += enqueue(
         session,
         [_message(item, applications[item.application_id], choices, job) for item in chosen],

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from employer_app.actions.letter_draft import said_of
 from employer_app.actions.letter_values import Around, values_of
 from employer_app.actions.letter_words import checked_words
-from employer_app.actions.plan_items import composer, said_of, signed
+from employer_app.actions.plan_items import composer, signed
 from employer_app.actions.plans import around_job
 from employer_app.actions.wording import tuning_of
 from employer_app.domain.audience import Audience, Group
@@ -88,7 +89,7 @@ def _complaints(
         mail = composer().compose(subject, body, values, language=text.language)
     except Refused as refused:
         return [Complaint(Rule.NO_HOLE, Severity.STOPS, "", refused.message, refused.remedy)]
-    return list(said_of(_draft(text, mail, values, around), text, _tuning()))
+    return list(said_of(_draft(text, mail, values, around), text, tuning=_tuning()))
 
 
 def _tuning() -> Tuning:

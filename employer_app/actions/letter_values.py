@@ -41,6 +41,8 @@ class Around:
     tuning: Tuning = UNTUNED
     #: words that the law wants in this job's letters
     notice: str = ""
+    #: where a reply goes; empty while nobody has set it
+    reply_address: str = ""
     #: the house's own lines under every text, as typed in the settings
     signature: str = ""
 

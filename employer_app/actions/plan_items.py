@@ -8,32 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from employer_app.actions.letter_draft import Among, draft_of, same_lines
 from employer_app.actions.letter_values import Around, values_of
+from employer_app.actions.two_languages import both_said, second_of
 from employer_app.config import shipped
 from employer_app.domain.address import is_sendable
 from employer_app.domain.audience import Audience, very_late
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices, GroupText
-from employer_app.domain.courtesy import (
-    UNTUNED,
-    Complaint,
-    Draft,
-    Others,
-    Recipient,
-    Rule,
-    Severity,
-    Tuning,
-    check,
-)
+from employer_app.domain.courtesy import Complaint, Others, Rule, Severity
 from employer_app.domain.errors import Refused
-from employer_app.domain.mailtext import Composer, MailText
+from employer_app.domain.mailtext import Composer
 from employer_app.domain.merge import Template, compile_text
 from employer_app.domain.message import AFTER_THE_END, NEEDS_PERSONAL_LINE, Kind, Purpose, needs_date
-from employer_app.domain.stage import StageKind
 from employer_app.domain.status import LIVE, Status
 from employer_app.models.plan import PlanAction
 from employer_app.queries.recipients import RecipientRow
@@ -79,17 +70,20 @@ def render(rows: Sequence[RecipientRow], choices: Choices, around: Around) -> li
         for audience, text in choices.groups.items()
     }
     shared = Counter(row.address_key for row in rows if row.address_key)
-    others = Others((row.name for row in rows), around.other_titles)
-    bulk = len(rows) - len(choices.left_out) > 1
+    among = Among(
+        Others((row.name for row in rows), around.other_titles),
+        bulk=len(rows) - len(choices.left_out) > 1,
+        lines=same_lines(lines_of(choices)),
+    )
     items = []
     for row in rows:
         audience = audience_for(row, choices)
         text = choices.groups[audience]
         item = Item(row, audience, text=text, line=choices.lines.get(row.application_id, ""))
         item.cycle = row.cycle + (row.failed if choices.purpose is Purpose.DECISION else row.sent_before)
-        item.skip_reason, item.remedy = _out_of_question(row, text.kind, choices, shared)
+        item.skip_reason, item.remedy = out_of_question(row, text.kind, choices, shared)
         if not item.skip_reason:
-            _write(item, text, compiled[audience], choices, around, others, bulk)
+            _write(item, compiled[audience], choices, around, among)
         items.append(item)
     return items
 
@@ -121,7 +115,7 @@ def _literally(found: re.Match[str]) -> str:
 _MARKUP = re.compile(r"[\\`*_\[\]<>#&!|~]|^[ \t]*[-+=]", re.MULTILINE)
 
 
-def _out_of_question(
+def out_of_question(
     row: RecipientRow, kind: Kind, choices: Choices, shared: Mapping[str, int]
 ) -> tuple[str, str]:
     """Why no text can be right for this row, and what to do; empty when one may."""
@@ -154,23 +148,28 @@ def _out_of_question(
     return next(((reason, remedy) for applies, reason, remedy in reasons if applies), ("", ""))
 
 
+def lines_of(choices: Choices) -> list[str]:
+    """The lines of their own that leave with this list."""
+    there = set(choices.application_ids) - choices.left_out
+    return [line for row, line in choices.lines.items() if line and row in there]
+
+
 def _write(
-    item: Item,
-    text: GroupText,
-    compiled: tuple[Template, Template],
-    choices: Choices,
-    around: Around,
-    others: Others,
-    bulk: bool,
+    item: Item, compiled: tuple[Template, Template], choices: Choices, around: Around, among: Among
 ) -> None:
+    text = choices.groups[item.audience]
     values = values_of(item.row, item.line, text, choices, around)
     try:
         mail = composer().compose(*compiled, values, language=text.language)
+        second = second_of(item.row, item.line, text, choices, around)
+        draft = draft_of(item.row, item.line, item.audience, mail, values, choices, around, among)
+        said = list(both_said(draft, text, among, around, composer(), compiled[0], second))
+        if second:
+            mail = composer().compose(*compiled, values, language=text.language, second=second)
     except Refused as refused:
         item.skip_reason, item.remedy = str(refused), "text"
         return
-    draft = _draft(item, text, mail, values, choices, around, others, bulk)
-    for complaint in said_of(draft, text, around.tuning):
+    for complaint in said:
         words = f"{complaint.why} {complaint.fix}"
         if complaint.severity is Severity.STOPS:
             item.skip_reason = item.skip_reason or words
@@ -183,53 +182,9 @@ def _write(
         item.warnings.append("The last message to this person could not be delivered. Is the address right?")
     item.action = PlanAction.MESSAGE
     item.subject, item.body, item.html = mail.subject, mail.text, mail.html
-    item.preview = composer().preview(*compiled, values).body
+    item.preview = composer().preview(*compiled, values, second).body
     if choices.next_update_by and needs_date(text.kind, paused=text.paused):
         item.promise_on = choices.next_update_by.isoformat()
-
-
-def said_of(draft: Draft, text: GroupText, tuning: Tuning = UNTUNED) -> Iterator[Complaint]:
-    """What the check says, but for what a named person has answered: that the text says no, or that somebody
-    who reads the language has read it."""
-    for complaint in check(draft, tuning=tuning):
-        answered = text.pinned and (text.says_no or complaint.severity is Severity.WARNS)
-        if not (complaint.rule is Rule.SAYS_NO and answered):
-            yield complaint
-
-
-def _draft(
-    item: Item,
-    text: GroupText,
-    mail: MailText,
-    values: Mapping[str, str | None],
-    choices: Choices,
-    around: Around,
-    others: Others,
-    bulk: bool,
-) -> Draft:
-    """The message as the courtesy check reads it: its words beside the facts of the record."""
-    promised = (choices.next_update_by,) if choices.next_update_by else ()
-    return Draft(
-        kind=text.kind,
-        subject=mail.subject,
-        text=mail.text,
-        greeting_name=values["greeting_name"] or "",
-        full_name=item.row.name,
-        role_title=around.role_title,
-        company=around.company,
-        send_on=around.send_on,
-        language=text.language,
-        candidate_language=item.row.language or None,
-        paused=text.paused,
-        bulk=bulk and choices.purpose is Purpose.DECISION,
-        depth=item.row.depth,
-        personal_line=item.line or None,
-        promised=promised,
-        recipient=_recipient(item.row),
-        others=others,
-        also_named=_also_named(item.row, around),
-        house_text=text.letter if text.pinned else None,
-    )
 
 
 def _remedy(complaint: Complaint, item: Item) -> str:
@@ -238,21 +193,3 @@ def _remedy(complaint: Complaint, item: Item) -> str:
     if complaint.rule is Rule.NOT_IN_BULK and item.line:
         return "text"  # the line is there, and the text has no place for it
     return _REMEDIES.get(complaint.rule, "text")
-
-
-def _recipient(row: RecipientRow) -> Recipient:
-    live = [other for other in row.elsewhere if other.status in LIVE]
-    return Recipient(
-        hired=any(other.status is Status.HIRED for other in row.elsewhere),
-        offer_live=row.depth.depth >= StageKind.OFFER.depth
-        or any(other.depth.depth >= StageKind.OFFER.depth for other in live),
-        withdrawn=row.status is Status.WITHDRAWN,
-        already_told=row.told,
-        active_elsewhere=tuple(other.title for other in live),
-    )
-
-
-def _also_named(row: RecipientRow, around: Around) -> tuple[str, ...]:
-    people = row.interview.interviewers if row.interview else ()
-    named = [around.sender_name, around.contact_name, around.place, *(each.name for each in people)]
-    return tuple(name for name in named if name)

@@ -23,6 +23,7 @@ _PLAIN = re.compile(
     r"(?P<local>(?=.{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*)"
     r"@(?P<domain>[A-Za-z0-9.-]+)"
 )
+_UNREAD = re.compile(r"(?:no|do-?not|dont|never)-?reply|unattended|unmonitored|noresponse")
 _LOOKALIKE_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 
 
@@ -161,3 +162,8 @@ def _shown(text: str) -> str:
 def _sentence(error: EmailNotValidError) -> str:
     text = str(error).replace("email address", "address")
     return text if text.endswith(".") else text + "."
+
+
+def takes_replies(address: str) -> bool:
+    """Whether the name of the mailbox leaves it open that somebody reads it: not "no-reply@…"."""
+    return _UNREAD.match(re.sub(r"[._]", "-", address.split("@")[0].casefold())) is None

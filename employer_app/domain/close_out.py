@@ -82,8 +82,9 @@ class GroupText:
     second: str = ""
     #: for readers of another language than the list's: what happened on our side, as one sentence
     cause_sentence: str = ""
-    #: a named person stands for this wording, and says that it does say no
+    #: a named person has read this wording and stands for it
     pinned: bool = False
+    #: and says that it does say no, where the check finds none
     says_no: bool = False
 
     @classmethod
@@ -132,7 +133,7 @@ def second_text(text: GroupText, *, met: bool) -> GroupText | None:
         first = starter_of_key(key, language)
         style = Style(text.second, first.tone, text.informal)
         variant = first.variant
-    except KeyError:  # a letter of the house's own
+    except (KeyError, ValueError):  # a letter of the house's own
         style = Style(text.second, informal=text.informal)
         variant = Variant.ON_HOLD if text.paused else Variant.USUAL
     found = GroupText.from_letter(nearest(text.kind, style, variant), text.disposition, met=met)

@@ -63,7 +63,8 @@ class EventKind(StrEnum):
     #: on a job. facts: status
     JOB_STATUS_CHANGED = "job.status_changed"
     JOB_EDITED = "job.edited"
-    #: on the organisation. facts: fields, batch_id (of a send list that was paused or let go on)
+    #: on the organisation. facts: fields, batch_id (of a send list that was paused or let go on); or
+    #: confirmed_batch_id and groups (of a list with texts of which somebody says that they do say no)
     SETTINGS_CHANGED = "settings.changed"
     #: on the organisation. facts: list_id, counts
     LIST_IMPORTED = "list.imported"

@@ -7,13 +7,15 @@ from datetime import date
 
 import wtforms
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Cause, GroupText
+from employer_app.domain.language import language_name
 from employer_app.domain.merge import MAX_SOURCE, TemplateProblem, compile_text
+from employer_app.domain.starter import languages
 from employer_app.forms.base import Form, Plain
 from employer_app.forms.ids import typed_number
 
@@ -88,8 +90,16 @@ class GroupForm(wtforms.Form):
         "What happened on your side, in this language",
         [Length(max=300, message="One sentence is enough: 300 characters at most.")],
     )
+    second = SelectField(
+        "The same once more in",
+        description="Under the text, as we ship it in that language. For readers who may know only one.",
+    )
     subject = StringField("Subject", [InputRequired("Write a subject that names the role.")])
     body = TextAreaField("Message", [InputRequired("Write the message.")], filters=[plain])
+    says_no = BooleanField(
+        "This text does say no",
+        description="For words that the check does not know. Your name is recorded with the list.",
+    )
 
     def __init__(
         self,
@@ -103,16 +113,24 @@ class GroupForm(wtforms.Form):
             "reason": stored.disposition,
             "criterion": stored.criterion,
             "cause_sentence": stored.cause_sentence,
+            "second": stored.second,
             "subject": stored.subject,
             "body": stored.body,
+            "says_no": stored.says_no,
         }
         super().__init__(formdata=formdata, prefix=audience.value, data=data)
         letters = [SelectChoice(key, name) for key, name in starters]
         self.starter.choices = [SelectChoice("", "Keep this text"), *letters]
+        others = [code for code in languages() if code != stored.language]
+        self.second.choices = [
+            SelectChoice("", "No other language"),
+            *(SelectChoice(code, language_name(code)) for code in others),
+        ]
         self.reason.choices = [SelectChoice(code, label) for code, label in reasons]
         if not reasons:
             del self.reason
             del self.criterion
+            del self.says_no
         if not (reasons and audience.language):
             del self.cause_sentence
 

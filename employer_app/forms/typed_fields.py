@@ -25,7 +25,7 @@ class TypedFields(wtforms.Form):
         pass
 
     def values(self) -> dict[str, str]:
-        """What was typed, by the field's name; days as ISO dates, and nothing for what is empty."""
+        """What was typed, by the field's name; days as ISO dates, and nothing for what is empty or wrong."""
         found = {}
         for field in self:
             said = (
@@ -33,7 +33,7 @@ class TypedFields(wtforms.Form):
                 if isinstance(field.data, date)
                 else " ".join((field.data or "").split())
             )
-            if said:
+            if said and not field.errors:
                 found[field.short_name] = said
         return found
 

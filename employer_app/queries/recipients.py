@@ -82,6 +82,8 @@ class RecipientRow:
     erased: bool
     last_contact_at: datetime | None = None
     interview: Interview | None = None
+    #: an interview, or a call that somebody logged
+    talked: bool = False
     elsewhere: tuple[Elsewhere, ...] = ()
     #: a message of this purpose that is on its way or whose fate is unknown
     on_its_way: bool = False
@@ -149,7 +151,7 @@ def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
         .order_by(Application.id)
     )
     rows = db.session.execute(query).all()
-    interviews = _interviews(ids)
+    interviews, called = _interviews(ids), _called(ids)
     elsewhere = _elsewhere({candidate.id for _, candidate, _ in rows})
     sent = _messages(ids, purpose)
     return [
@@ -174,6 +176,7 @@ def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
             erased=candidate.erased_at is not None,
             last_contact_at=application.last_contact_at,
             interview=interviews.get(application.id),
+            talked=application.id in interviews or application.id in called,
             elsewhere=tuple(
                 other for other_id, other in elsewhere[candidate.id] if other_id != application.id
             ),
@@ -201,6 +204,15 @@ def _interviews(ids: Sequence[int]) -> Mapping[int, Interview]:
         if known is None or interview.kind != "screen" or known.kind == "screen":
             found[subjects[row.subject]] = interview
     return found
+
+
+def _called(ids: Sequence[int]) -> set[int]:
+    """With whom somebody talked on the phone."""
+    subjects = {application_subject(row): row for row in ids}
+    query = sa.select(Event.subject).where(
+        Event.subject.in_(list(subjects)), Event.kind == EventKind.CALL_LOGGED
+    )
+    return {subjects[subject] for subject in db.session.scalars(query.distinct())}
 
 
 def _elsewhere(candidate_ids: Collection[int]) -> Mapping[int, list[tuple[int, Elsewhere]]]:

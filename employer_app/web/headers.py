@@ -35,7 +35,7 @@ def _hosts(public_url: str) -> list[str]:
 
 
 def _add(response: Response) -> Response:
-    preview = (request.endpoint or "").endswith(".mail_preview")
+    preview = (request.endpoint or "").endswith("mail_preview")
     headers = response.headers
     headers["Content-Security-Policy"] = MAIL_PREVIEW_POLICY if preview else POLICY
     headers["X-Content-Type-Options"] = "nosniff"

@@ -5,6 +5,7 @@ nothing. It belongs to whoever made it, for its letters carry that name; once co
 """
 
 from employer_app.actions.plans.change import change, leave_out, own_plan, refresh
+from employer_app.actions.plans.preview import Look, Piece, Trouble, Value, preview
 from employer_app.actions.plans.render import around_job
 from employer_app.actions.plans.start import (
     start_close_out,
@@ -17,10 +18,15 @@ from employer_app.actions.plans.start import (
 )
 
 __all__ = [
+    "Look",
+    "Piece",
+    "Trouble",
+    "Value",
     "around_job",
     "change",
     "leave_out",
     "own_plan",
+    "preview",
     "refresh",
     "start_close_out",
     "start_letter",

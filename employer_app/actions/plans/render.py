@@ -72,6 +72,7 @@ def around_job(job_id: int, actor: Person) -> Around:
         decide_by=job.decide_by,
         notice=job.notice,
         retention_months=organisation.retention_months,
+        reply_address=organisation.reply_to or organisation.sender_address,
         signature=organisation.signature,
         tuning=tuning_of(organisation.wording),
         other_titles=tuple(title for title in titles if title != job.public_title),

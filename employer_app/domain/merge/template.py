@@ -28,7 +28,7 @@ MAX_SOURCE = 20_000
 _HOLE_OF: Mapping[str, str] = {hole: name for name, hole in HOLES.items()}
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 _SPACES = re.compile(r"(?<=\S)[ \t]{2,}")
-_LINE_ENDS = re.compile(r"[ \t]+(?=\n|\Z)")
+_LINE_ENDS = re.compile(r"(?<![ \t])[ \t]+(?=\n|\Z)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 

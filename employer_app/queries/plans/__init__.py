@@ -15,10 +15,12 @@ from employer_app.queries.plans.review import (
 from employer_app.queries.plans.text import (
     GroupHead,
     Said,
+    first_of,
     groups_of,
+    is_of,
     people_met,
+    people_of,
     reasons_of,
-    sample_of,
 )
 
 __all__ = [
@@ -32,13 +34,15 @@ __all__ = [
     "changed_since",
     "drafts",
     "first_message",
+    "first_of",
     "groups_of",
+    "is_of",
     "messages_of",
     "own",
     "people_met",
+    "people_of",
     "place_of",
     "reasons_of",
-    "sample_of",
     "sender_line",
     "skips_of",
     "waiting",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from employer_app.domain.audience import Audience, Group, group_of
 from employer_app.domain.close_out import Choices
+from employer_app.domain.errors import NotFound
 from employer_app.domain.role import Person
 from employer_app.domain.stage import StageKind
 from employer_app.domain.status import LIVE, Status
@@ -18,6 +19,9 @@ from employer_app.models import Application, PlanItem
 from employer_app.models.plan import PlanAction
 from employer_app.queries.plans.own import messages, own
 from employer_app.queries.recipients import RecipientRow, recipients
+
+#: people to choose from when a text is read as one of them gets it
+SHOWN = 50
 
 
 @dataclass
@@ -104,11 +108,32 @@ def people_met(viewer: Person, plan_id: int) -> list[RecipientRow]:
     return sorted(recipients(viewer, ids, choices.purpose), key=lambda row: (row.name, row.application_id))
 
 
-def sample_of(viewer: Person, plan_id: int, audience: Audience) -> PlanItem | None:
-    """The first message of the group, to be read beside its text."""
+def first_of(viewer: Person, plan_id: int, audience: Audience) -> int | None:
+    """Whose letter is read beside the text when nobody was chosen: the first message, or else anybody."""
     own(viewer, plan_id)
-    query = sa.select(PlanItem).where(*messages(plan_id), PlanItem.group == audience.value)
-    return db.session.scalar(query.order_by(PlanItem.name, PlanItem.application_id).limit(1))
+    no_message = sa.case((PlanItem.action == PlanAction.MESSAGE, 0), else_=1)
+    query = sa.select(PlanItem.application_id).where(_of_group(plan_id, audience))
+    return db.session.scalar(query.order_by(no_message, PlanItem.name, PlanItem.application_id).limit(1))
+
+
+def people_of(viewer: Person, plan_id: int, audience: Audience, *, limit: int = SHOWN) -> Sequence[Any]:
+    """(application_id, name) of the group, by name."""
+    own(viewer, plan_id)
+    query = sa.select(PlanItem.application_id, PlanItem.name).where(_of_group(plan_id, audience))
+    return db.session.execute(query.order_by(PlanItem.name, PlanItem.application_id).limit(limit)).all()
+
+
+def is_of(viewer: Person, plan_id: int, audience: Audience, application_id: int) -> bool:
+    """Whether this person gets that text. Raises NotFound when they are not in the list."""
+    own(viewer, plan_id)
+    item = db.session.get(PlanItem, (plan_id, application_id))
+    if item is None:
+        raise NotFound("This person is not in the send list.")
+    return item.group == audience.value
+
+
+def _of_group(plan_id: int, audience: Audience) -> sa.ColumnElement[bool]:
+    return sa.and_(PlanItem.plan_id == plan_id, PlanItem.group == audience.value)
 
 
 def reasons_of(viewer: Person, plan_id: int) -> Sequence[Any]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import StringField
 
 from employer_app.actions import plans
 from employer_app.actions.plan_items import audience_for
@@ -29,9 +30,10 @@ from employer_app.forms.typed_fields import TypedFields, typed_fields
 from employer_app.queries.batches import PlanHead
 from employer_app.queries.jobs import JobHead, job_head
 from employer_app.queries.message_templates import own_letters
-from employer_app.queries.plans import GroupHead, groups_of, people_met, sample_of, sender_line
+from employer_app.queries.plans import GroupHead, groups_of, people_met, people_of, sender_line
 from employer_app.queries.recipients import RecipientRow
 from employer_app.web.batches.blueprint import ID, blueprint, open_plan, steps_of, title_of
+from employer_app.web.batches.looks import looked_at, see
 from employer_app.web.viewer import viewer
 
 
@@ -48,6 +50,8 @@ class Texts:
     forms: Mapping[Audience, GroupForm]
     typed: TypedFields
     lines: dict[int, str]
+    #: what was typed, as far as it can stay as it is
+    choices: Choices
 
     def met_in(self, audience: Audience) -> list[RecipientRow]:
         return [row for row in self.met if audience_for(row, self.stored) == audience]
@@ -72,12 +76,12 @@ class Texts:
 
 @blueprint.get(f"/plans/<{ID}:plan_id>/text")
 def text(plan_id: int) -> ResponseReturnValue:
-    return _page(_read(open_plan(plan_id)))
+    return _page(read_page(open_plan(plan_id)))
 
 
 @blueprint.post(f"/plans/<{ID}:plan_id>/text")
 def save_text(plan_id: int) -> ResponseReturnValue:
-    page = _read(open_plan(plan_id))
+    page = read_page(open_plan(plan_id))
     choices = _typed(page)
     if choices is None:
         return _page(page), 422
@@ -91,11 +95,11 @@ def save_text(plan_id: int) -> ResponseReturnValue:
         return _page(page), 422
     if "use" in request.form or request.form.get("then") != "review":
         flash("Saved. Nobody's record has changed, and nothing has left.", "done")
-        return redirect(url_for("batches.text", plan_id=plan_id), 303)
+        return redirect(url_for("batches.text", plan_id=plan_id, **looked_at()), 303)
     return redirect(url_for("batches.review", plan_id=plan_id), 303)
 
 
-def _read(head: PlanHead) -> Texts:
+def read_page(head: PlanHead) -> Texts:
     """The stored choices in forms, and over them what was typed."""
     stored = Choices.from_json(head.choices)
     job = job_head(viewer(), head.job_id)
@@ -117,7 +121,8 @@ def _read(head: PlanHead) -> Texts:
     typed = lines(request.form, [row.application_id for row in met]) if sent is not None else {}
     named = {name for one in groups for name in compile_text(stored.groups[one].body).fields}
     asked = typed_fields(sorted(named), stored.fields, sent)
-    return Texts(head, job, stored, groups, met, form, forms, asked, {**stored.lines, **typed})
+    every = {**stored.lines, **typed}
+    return Texts(head, job, stored, groups, met, form, forms, asked, every, stored)
 
 
 def gives_day(choices: Choices) -> bool:
@@ -163,6 +168,11 @@ def _reasons(head: GroupHead, stored: Choices) -> list[tuple[str, str]]:
 
 def _typed(page: Texts) -> Choices | None:
     """What was typed as choices; None when something cannot stay as it is, which the forms then say."""
+    return page.choices if take_typed(page) else None
+
+
+def take_typed(page: Texts) -> bool:
+    """Put what was typed into `page.choices`, and what was stored in place of what cannot stay as it is."""
     fine = page.form.sent() & page.typed.validate()
     for audience, form in page.forms.items():
         _take_starter(page, audience, form)
@@ -173,17 +183,20 @@ def _typed(page: Texts) -> Choices | None:
                 f"The line for {row.name} is longer than {LONGEST_LINE} characters. One or two sentences do."
             )
             fine = False
-    if not fine:
-        return None
     groups = {audience: _text(page, audience, form) for audience, form in page.forms.items()}
-    return replace(
+    page.choices = replace(
         page.stored,
         groups={**page.stored.groups, **groups},
-        lines={row: line for row, line in page.lines.items() if line},
+        lines={row: line[:LONGEST_LINE] for row, line in page.lines.items() if line},
         next_update_by=page.form.next_update_by.data or page.stored.next_update_by,
-        cause_sentence=" ".join((page.form.cause_sentence.data or "").split()),
+        cause_sentence=_sentence(page.form.cause_sentence, page.stored.cause_sentence),
         fields={**page.stored.fields, **page.typed.values()},
     )
+    return fine
+
+
+def _sentence(field: StringField, otherwise: str) -> str:
+    return otherwise if field.errors else " ".join((field.data or "").split())
 
 
 def _take_starter(page: Texts, audience: Audience, form: GroupForm) -> None:
@@ -196,6 +209,8 @@ def _take_starter(page: Texts, audience: Audience, form: GroupForm) -> None:
     if request.form.get("use") == audience.value or untouched:
         new = GroupText.from_letter(letter, met=audience.met)
         form.subject.data, form.body.data = new.subject, new.body
+        if "says_no" in form:
+            form.says_no.data = False
 
 
 def _chosen(page: Texts, audience: Audience, form: GroupForm) -> Letter | None:
@@ -213,10 +228,14 @@ def _text(page: Texts, audience: Audience, form: GroupForm) -> GroupText:
             text = replace(new, **{name: getattr(text, name) for name in kept})
     if "reason" in form:
         text = replace(
-            text, disposition=form.reason.data, criterion=" ".join((form.criterion.data or "").split())
+            text,
+            disposition=stored.disposition if form.reason.errors else form.reason.data,
+            criterion=_sentence(form.criterion, stored.criterion),
+            says_no=bool(form.says_no.data),
         )
+    text = replace(text, second=stored.second if form.second.errors else form.second.data or "")
     if "cause_sentence" in form:
-        text = replace(text, cause_sentence=" ".join((form.cause_sentence.data or "").split()))
+        text = replace(text, cause_sentence=_sentence(form.cause_sentence, stored.cause_sentence))
     return text
 
 
@@ -229,7 +248,8 @@ def _page(page: Texts) -> str:
         gives_day=gives_day(page.stored),
         what=title_of(page.stored.purpose),
         steps=steps_of(page.head, 2),
-        samples={one: sample_of(viewer(), page.head.id, one) for one in page.groups},
+        seen={one: see(page.head, page.choices, one) for one in page.groups},
+        people={one: people_of(viewer(), page.head.id, one) for one in page.groups},
         reads={one: _reads(page, one) for one in page.groups},
         sender=sender_line(viewer()),
         fields=FIELDS.values(),
