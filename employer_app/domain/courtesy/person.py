@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
@@ -112,9 +112,14 @@ def greets_not_anyone(draft: Draft, reading: Reading, words: Lexicon) -> Iterato
     """All that can be said of a greeting when nobody knows whom the text is for."""
     del draft
     greeted = _greeted(reading.text, words)
-    if greeted and greeted.whole_line and _is_generic(_without_title(greeted.name, words), words):
+    if greeted is None:
+        return
+    name, goes_on, _ = (greeted.name, "", "") if greeted.whole_line else greeted.name.partition(",")
+    if (greeted.whole_line or goes_on) and _is_generic(_without_title(name, words), words):
         why, fix = "The greeting could be to anyone.", "Greet by name."
-        yield _of_greeting(reading, greeted, Severity.STOPS, why, fix)
+        yield _of_greeting(
+            reading, replace(greeted, name=name, end=greeted.start + len(name)), Severity.STOPS, why, fix
+        )
 
 
 def greets_somebody(draft: Draft, reading: Reading, words: Lexicon) -> Iterator[Complaint]:
