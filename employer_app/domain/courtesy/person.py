@@ -114,12 +114,11 @@ def greets_not_anyone(draft: Draft, reading: Reading, words: Lexicon) -> Iterato
     greeted = _greeted(reading.text, words)
     if greeted is None:
         return
-    name, goes_on, _ = (greeted.name, "", "") if greeted.whole_line else greeted.name.partition(",")
-    if (greeted.whole_line or goes_on) and _is_generic(_without_title(name, words), words):
+    name, *more = _GREETING_END.split(greeted.name, maxsplit=1)
+    if (more or greeted.whole_line) and _is_generic(_without_title(name, words), words):
         why, fix = "The greeting could be to anyone.", "Greet by name."
-        yield _of_greeting(
-            reading, replace(greeted, name=name, end=greeted.start + len(name)), Severity.STOPS, why, fix
-        )
+        only = replace(greeted, name=name, end=greeted.start + len(name))
+        yield _of_greeting(reading, only, Severity.STOPS, why, fix)
 
 
 def greets_somebody(draft: Draft, reading: Reading, words: Lexicon) -> Iterator[Complaint]:
@@ -165,6 +164,7 @@ def _is_generic(bare: str, words: Lexicon) -> bool:
     return not bare or bare.casefold() in words.generic_names
 
 
+_GREETING_END = re.compile("[,:]")
 _AFTER_NAME = " ,:;!.–—-"  # as Lexicon.greeting leaves out: "Jr." is "Jr" there
 _NAME_WORD = re.compile(r"[\w'-]+")
 
