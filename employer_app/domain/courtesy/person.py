@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
@@ -112,9 +112,13 @@ def greets_not_anyone(draft: Draft, reading: Reading, words: Lexicon) -> Iterato
     """All that can be said of a greeting when nobody knows whom the text is for."""
     del draft
     greeted = _greeted(reading.text, words)
-    if greeted and greeted.whole_line and _is_generic(_without_title(greeted.name, words), words):
+    if greeted is None:
+        return
+    name, *more = _GREETING_END.split(greeted.name, maxsplit=1)
+    if (more or greeted.whole_line) and _is_generic(_without_title(name, words), words):
         why, fix = "The greeting could be to anyone.", "Greet by name."
-        yield _of_greeting(reading, greeted, Severity.STOPS, why, fix)
+        only = replace(greeted, name=name, end=greeted.start + len(name))
+        yield _of_greeting(reading, only, Severity.STOPS, why, fix)
 
 
 def greets_somebody(draft: Draft, reading: Reading, words: Lexicon) -> Iterator[Complaint]:
@@ -160,6 +164,7 @@ def _is_generic(bare: str, words: Lexicon) -> bool:
     return not bare or bare.casefold() in words.generic_names
 
 
+_GREETING_END = re.compile("[,:]")
 _AFTER_NAME = " ,:;!.–—-"  # as Lexicon.greeting leaves out: "Jr." is "Jr" there
 _NAME_WORD = re.compile(r"[\w'-]+")
 
