@@ -60,7 +60,7 @@ def test_whole_letters_draw_no_complaint() -> None:
         ("Chin up, and keep smiling.", Rule.NO_JOKES),
         ("See you around!", Rule.NO_JOKES),
         ("Take care 😊.", Rule.NO_JOKES),
-        ("You should work on your spelling.", Rule.NO_ADVICE),
+        ("You should take a course in planning.", Rule.NO_ADVICE),
         ("Follow us on LinkedIn.", Rule.NO_MARKETING),
         ("You are overqualified.", Rule.NO_AGE_PROXY),
         ("You are not a culture fit.", Rule.NO_CULTURE_FIT),
