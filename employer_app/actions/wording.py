@@ -8,13 +8,10 @@ from typing import Any
 
 from employer_app.actions.settings import locked_organisation, note_change
 from employer_app.domain.clock import now
-from employer_app.domain.courtesy import Rule, Severity, Tuning
-from employer_app.domain.courtesy.complaint import RULES_OF_FACT
+from employer_app.domain.courtesy import LONGEST_WHY, TUNABLE, Rule, Severity, Tuning
 from employer_app.domain.errors import Refused
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import transaction
-
-LONGEST_WHY = 300
 
 
 class Strictness(StrEnum):
@@ -22,12 +19,6 @@ class Strictness(StrEnum):
     WARNS = "warns"
     HINT = "hint"
     OFF = "off"
-
-
-#: nobody sees a complaint of these: the app waits for the right hour by itself
-_NEVER_SPEAK = frozenset({Rule.SEND_WINDOW, Rule.NOT_TOO_QUICK})
-TUNABLE: tuple[Rule, ...] = tuple(rule for rule in Rule if rule not in RULES_OF_FACT | _NEVER_SPEAK)
-"""The rules of style, in their order. Facts stop a message whatever anybody chooses."""
 
 
 def tune(*, actor: Person, rule: Rule, strictness: Strictness, why: str = "") -> None:

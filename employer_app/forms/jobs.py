@@ -26,6 +26,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from employer_app.domain.address import LONGEST_ADDRESS
 from employer_app.domain.duty import Reason
 from employer_app.domain.language import language_name
+from employer_app.domain.merge import typed
 from employer_app.domain.stage import StageKind, StagePlan
 from employer_app.domain.starter import Tone, languages
 from employer_app.domain.words import t
@@ -42,7 +43,6 @@ SILENT_DAYS = (7, 14, 21, 30, 60, 90)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
-LONGEST_TEXT_FIELD = 2000
 _AS_THE_HOUSE = "As the organisation does"
 _LANGUAGES = [
     SelectChoice("", _AS_THE_HOUSE),
@@ -103,7 +103,7 @@ class JobForm(Form):
     informal = SelectField("Address", choices=_ADDRESS, default="")
     notice = TextAreaField(
         "A notice that the law asks for",
-        [Length(max=LONGEST_TEXT_FIELD)],
+        [Length(max=typed.LONGEST[typed.Typed.TEXT])],
         description="Stands word for word in every letter of this job, under the signature.",
         render_kw={"rows": 3},
     )

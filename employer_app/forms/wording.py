@@ -6,17 +6,14 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length
 
-from employer_app.domain.courtesy import Rule
-from employer_app.domain.courtesy.complaint import RULES_OF_FACT
+from employer_app.domain.courtesy import LONGEST_WHY, TUNABLE
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
-
-_RULES = [rule for rule in Rule if rule not in RULES_OF_FACT | {Rule.SEND_WINDOW, Rule.NOT_TOO_QUICK}]
 
 
 class WordingForm(Form):
     rule = SelectField(
-        "What", choices=[SelectChoice(rule.value, t(f"check.rule.{rule.name.lower()}")) for rule in _RULES]
+        "What", choices=[SelectChoice(rule.value, t(f"check.rule.{rule.name.lower()}")) for rule in TUNABLE]
     )
     strictness = SelectField(
         "From now on",
@@ -25,5 +22,7 @@ class WordingForm(Form):
         ],
     )
     why = StringField(
-        "Why", [Length(max=300)], description="Stays beside your name for everybody who looks after this."
+        "Why",
+        [Length(max=LONGEST_WHY)],
+        description="Stays beside your name for everybody who looks after this.",
     )

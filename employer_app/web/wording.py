@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from employer_app.actions.wording import TUNABLE, Strictness, tune
-from employer_app.domain.courtesy import Rule
+from employer_app.actions.wording import Strictness, tune
+from employer_app.domain.courtesy import TUNABLE, Rule
 from employer_app.domain.errors import Refused
 from employer_app.domain.role import Verb, require
 from employer_app.domain.words import t

@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from employer_app.actions.plans import around_job
-from employer_app.actions.wording import TUNABLE, tuning_of
-from employer_app.domain.courtesy import Rule, Severity
+from employer_app.actions.wording import tuning_of
+from employer_app.domain.courtesy import TUNABLE, Rule, Severity
 from employer_app.domain.courtesy.complaint import RULES_OF_FACT
 from employer_app.domain.role import OPERATOR
 from employer_app.extensions import db

@@ -8,11 +8,13 @@ from employer_app.domain.courtesy.check import check
 from employer_app.domain.courtesy.complaint import RULES_OF_FACT, Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft, Recipient
 from employer_app.domain.courtesy.others import NOBODY, Others
-from employer_app.domain.courtesy.verdict import UNTUNED, Tuning, score, send_ready
+from employer_app.domain.courtesy.verdict import LONGEST_WHY, TUNABLE, UNTUNED, Tuning, score, send_ready
 
 __all__ = [
+    "LONGEST_WHY",
     "NOBODY",
     "RULES_OF_FACT",
+    "TUNABLE",
     "UNTUNED",
     "Complaint",
     "Draft",

@@ -10,6 +10,14 @@ from dataclasses import dataclass, field
 
 from employer_app.domain.courtesy.complaint import RULES_OF_FACT, Complaint, Rule, Severity
 
+LONGEST_WHY = 300
+"""Characters of the reason that is kept beside a change of strictness."""
+
+#: nobody sees a complaint of these: the app waits for the right hour by itself
+_NEVER_SPEAK = frozenset({Rule.SEND_WINDOW, Rule.NOT_TOO_QUICK})
+TUNABLE: tuple[Rule, ...] = tuple(rule for rule in Rule if rule not in RULES_OF_FACT | _NEVER_SPEAK)
+"""The rules of style, in their order. Facts stop a message whatever anybody chooses."""
+
 _COST = {Severity.STOPS: 25, Severity.WARNS: 8, Severity.HINT: 2}
 
 
