@@ -150,6 +150,14 @@ def _is_sqlite(connection: Any) -> bool:
 
 
 @contextmanager
+def kept_connection() -> Iterator[sa.Connection]:
+    """One for many short transactions, `with connection.begin():` each, of statements that the driver runs
+    itself. For the worker alone: sessions know nothing of what is written here."""
+    with db.engine.connect().execution_options(writes=True) as connection:
+        yield connection
+
+
+@contextmanager
 def transaction() -> Iterator[Session]:
     """One verb, one transaction: everything inside is kept, or nothing is.
 

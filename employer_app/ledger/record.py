@@ -15,6 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from employer_app.domain.clock import now
 from employer_app.domain.duty import RULES_VERSION
@@ -28,10 +30,30 @@ from employer_app.domain.event import (
 from employer_app.domain.owed import Folded, fold
 from employer_app.ledger.history import facts_of, job_facts
 from employer_app.models import Application, Event, EventPayload, OwedAnswer
-from employer_app.models.bulk import insert_rows, reserve_ids
+from employer_app.models.bulk import insert_rows, reserve_ids, update_rows
 
 #: rows in one statement
 SLICE = 500
+#: the columns of an application that only the fold may say
+_FOLDED = (
+    "status",
+    "depth",
+    "first_word_at",
+    "last_contact_at",
+    "decided_at",
+    "told_at",
+    "told_how",
+    "final_owed_since",
+    "waived",
+)
+_KEPT = ("id", "job_id", "owner_id", "event_seq", "last_hash", "old_pile", *_FOLDED)
+_STANDING = (
+    sa.select(*(Application.__table__.c[name] for name in _KEPT))
+    .order_by(Application.id)
+    .with_for_update(key_share=True)
+)
+_LOCKED = sa.select(Application.id).order_by(Application.id).with_for_update(key_share=True)
+_FORGIVE = sa.delete(OwedAnswer.__table__)  # type: ignore[arg-type]  # of a mapped class it is a Table
 
 
 @dataclass(frozen=True)
@@ -78,34 +100,49 @@ def lock(session: Session, application_ids: Sequence[int]) -> Sequence[Applicati
     return session.scalars(query).all()
 
 
+def lock_only(session: Session, application_ids: Iterable[int]) -> None:
+    """`lock` for whoever reads nothing of them before `record` does."""
+    session.execute(_LOCKED.where(Application.id.in_(sorted(application_ids))))
+
+
 def _record_slice(session: Session, new: Sequence[NewFact], ids: list[int], actor_id: int | None) -> None:
     session.flush()
-    applications = lock(session, ids)
-    if len(applications) != len(ids):
+    rows = session.execute(_STANDING.where(Application.id.in_(ids))).all()
+    if len(rows) != len(ids):
         raise LookupError("an application to record on does not exist")
-    _append(session, {row.id: row for row in applications}, new, actor_id)
-    histories = facts_of(session, [application_subject(row.id) for row in applications])
-    jobs = job_facts(session, {row.job_id for row in applications})
-    folded = {row.id: fold(histories[application_subject(row.id)], jobs[row.job_id]) for row in applications}
-    _write(session, applications, folded)
+    chains = _append(session, rows, new, actor_id)
+    histories = facts_of(session, [application_subject(row.id) for row in rows])
+    jobs = job_facts(session, {row.job_id for row in rows})
+    folded = {row.id: fold(histories[application_subject(row.id)], jobs[row.job_id]) for row in rows}
+    _write(session, rows, chains, folded)
 
 
 def _append(
-    session: Session, applications: Mapping[int, Application], new: Sequence[NewFact], actor_id: int | None
-) -> None:
+    session: Session, rows: Sequence[Any], new: Sequence[NewFact], actor_id: int | None
+) -> Mapping[int, dict[str, Any]]:
+    """The columns that the new facts change, by application."""
     recorded_at = now()
+    ends = {row.id: (row.event_seq, row.last_hash) for row in rows}
     events: list[dict[str, Any]] = []
     payloads: dict[tuple[str, int], dict[str, Any]] = {}
     for fact in new:
-        row = applications[fact.application_id]
-        subject = application_subject(row.id)
-        event, payload = seal(subject, row.event_seq, row.last_hash, fact, recorded_at, actor_id)
-        row.event_seq, row.last_hash = event["seq"], event["hash"]
-        row.old_pile = False  # whatever happens takes somebody off it, so that nobody is forgotten there
+        subject = application_subject(fact.application_id)
+        event, payload = seal(subject, *ends[fact.application_id], fact, recorded_at, actor_id)
+        ends[fact.application_id] = event["seq"], event["hash"]
         events.append(event)
         if payload:
             payloads[subject, event["seq"]] = payload
     insert_events(session, events, payloads)
+    happened = {fact.application_id for fact in new}
+    return {
+        # whatever happens takes somebody off the old pile, so that nobody is forgotten there
+        row.id: _chain(*ends[row.id], old_pile=row.old_pile and row.id not in happened)
+        for row in rows
+    }
+
+
+def _chain(event_seq: int, last_hash: str, *, old_pile: bool) -> dict[str, Any]:
+    return {"event_seq": event_seq, "last_hash": last_hash, "old_pile": old_pile}
 
 
 def seal(
@@ -152,31 +189,37 @@ def insert_events(
     return ids
 
 
-def _write(session: Session, applications: Sequence[Application], folded: Mapping[int, Folded]) -> None:
-    session.execute(sa.delete(OwedAnswer).where(OwedAnswer.application_id.in_(list(folded))))
-    rows: list[dict[str, Any]] = []
-    for row in applications:
-        for name, value in standing_columns(folded[row.id]).items():
-            if getattr(row, name) != value:
-                setattr(row, name, value)
-        rows += owed_rows(row.id, row.job_id, row.owner_id, folded[row.id])
-    session.flush()
-    insert_rows(session, OwedAnswer, rows)
+def _write(
+    session: Session,
+    rows: Sequence[Any],
+    chains: Mapping[int, Mapping[str, Any]],
+    folded: Mapping[int, Folded],
+) -> None:
+    changed: list[dict[str, Any]] = []
+    owed: list[dict[str, Any]] = []
+    for row in rows:
+        columns = {**chains[row.id], **standing_columns(folded[row.id])}
+        if any(row._mapping[name] != value for name, value in columns.items()):
+            changed.append({"id": row.id, **columns})
+        owed += owed_rows(row.id, row.job_id, row.owner_id, folded[row.id])
+    session.connection().execute(_FORGIVE.where(OwedAnswer.application_id.in_(list(folded))))
+    update_rows(session, Application, changed)
+    insert_rows(session, OwedAnswer, owed)
+    _tell_loaded(session, changed)
+
+
+def _tell_loaded(session: Session, changed: Sequence[Mapping[str, Any]]) -> None:
+    """Applications that the caller holds say what their rows say."""
+    for columns in changed:
+        held = session.identity_map.get(identity_key(Application, columns["id"]))
+        if held is not None:
+            for name, value in columns.items():
+                set_committed_value(held, name, value)
 
 
 def standing_columns(folded: Folded) -> dict[str, Any]:
     """The columns of an application that only the fold may say."""
-    return {
-        "status": folded.status,
-        "depth": folded.depth,
-        "first_word_at": folded.first_word_at,
-        "last_contact_at": folded.last_contact_at,
-        "decided_at": folded.decided_at,
-        "told_at": folded.told_at,
-        "told_how": folded.told_how,
-        "final_owed_since": folded.final_owed_since,
-        "waived": folded.waived,
-    }
+    return {name: getattr(folded, name) for name in _FOLDED}
 
 
 def owed_rows(application_id: int, job_id: int, owner_id: int | None, folded: Folded) -> list[dict[str, Any]]:

@@ -39,6 +39,20 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
         write(connection, table, rows)
 
 
+def update_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Every row names its `id` and the same columns, which are set. What the session holds is not told."""
+    if not rows:
+        return
+    table, connection = _table(model), session.connection()
+    names = [name for name in rows[0] if name != "id"]
+    given = {table.c[name]: [row[name] for row in rows] for name in (*names, "id")}
+    ready = [_bound(column, connection.dialect, values) for column, values in given.items()]
+    quote, mark = connection.dialect.identifier_preparer, _MARKS[connection.dialect.driver]
+    sets = ", ".join(f"{quote.format_column(column)} = {mark}" for column in given if column.name != "id")
+    statement = f"UPDATE {quote.format_table(table)} SET {sets} WHERE id = {mark}"  # noqa: S608 -- as above
+    connection.exec_driver_sql(statement, list(zip(*ready, strict=True)))
+
+
 def reserve_ids(session: Session, model: type[Base], count: int) -> Sequence[int]:
     """Ids for so many new rows, ascending, which nobody else gets. Call inside `transaction()`."""
     if not count:
@@ -97,6 +111,10 @@ _WRITERS: Mapping[str, Callable[[sa.Connection, sa.Table, Sequence[Mapping[str, 
     "pysqlite": _executemany,
     "psycopg": _copy,
 }
+
+
+#: what stands for a value, by the name of the driver
+_MARKS = {"pysqlite": "?", "psycopg": "%s"}
 
 
 def _given(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> Mapping[sa.Column[Any], _Values]:

@@ -8,32 +8,24 @@ one transaction. What breaks the app stops that message alone.
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from threading import Event, Thread
 
 from employer_app.domain.clock import monotonic, now
 from employer_app.domain.delivery import Outcome, SmtpStage
-from employer_app.extensions import DatabaseTrouble, for_a_thread, transaction
-from employer_app.outbox import journal
-from employer_app.outbox.fence import Ask, fence_in, lift
-from employer_app.outbox.look import look
+from employer_app.extensions import DatabaseTrouble, for_a_thread
+from employer_app.outbox.fence import Ask
+from employer_app.outbox.keeper import Keeper
 from employer_app.outbox.refill import Refill
-from employer_app.outbox.settle import Answer, sent_back, settle_in
+from employer_app.outbox.settle import Answer
 from employer_app.outbox.sweep import take_back
-from employer_app.outbox.together import Together
 from employer_app.outbox.turns import Turns
-from employer_app.outbox.write_up import GROUP, write_up
 from employer_app.smtp.line import Line, Relay, RelayTrouble, Reply
 from employer_app.smtp.mime import Letter, Unbuildable, build
 
 #: seconds between two signs of life to those who might take over
 _SIGN_OF_LIFE = 30.0
-#: seconds for which, and between which, a busy database is asked to keep the mail server's answer
-_ASK_FOR, _ASK_AGAIN_AFTER = 60.0, 1.0
-#: seconds after which the answers so far are told to the ledger
-_WRITE_UP_AFTER = 0.25
 _log = logging.getLogger(__name__)
 
 
@@ -56,10 +48,7 @@ class Crew:
         self._stopping, self._may_send = stopping, may_send
         self._say_alive, self._works = say_alive, works
         self._seen_at = monotonic()
-        self._keep_together: Together[Ask | Answer, bool] = Together(self._write, shared=DatabaseTrouble)
-        #: answered, and not yet told to the ledger
-        self._answered: list[int] = []
-        self._wrote_up_at = monotonic()
+        self._keeper = Keeper()
         self.tried = 0
         #: why connections gave up; each did so without having handed over anything
         self.troubles: list[RelayTrouble] = []
@@ -68,63 +57,18 @@ class Crew:
     def run(self, connections: int) -> None:
         """Returns when nothing is left, or no connection can do anything more. Raises DatabaseTrouble."""
         connections = min(connections, len(self._waiting))
-        if connections == 1:
-            self._work()
-        else:
-            work = for_a_thread(self._work_apart)
-            crew = [Thread(target=work, daemon=True) for _ in range(connections)]
-            for one in crew:
-                one.start()
-            for one in crew:
-                one.join()
-        self._write_up()
+        with self._keeper:
+            if connections == 1:
+                self._work()
+            else:
+                work = for_a_thread(self._work_apart)
+                crew = [Thread(target=work, daemon=True) for _ in range(connections)]
+                for one in crew:
+                    one.start()
+                for one in crew:
+                    one.join()
         if self._broken:
             raise self._broken[0]
-
-    def _write(self, steps: Sequence[Ask | Answer]) -> list[bool]:
-        """One transaction: the answers that came, then the last looks. Whether each dot may follow."""
-        asks = [step for step in steps if isinstance(step, Ask)]
-        answers = [step for step in steps if isinstance(step, Answer)]
-        answered = [answer.message_id for answer in answers]
-        fenced: Mapping[int, str] = {}
-        with transaction() as session:
-            moment = now()
-            seen = look(session, [ask.message_id for ask in asks], answered, moment)
-            if answers:
-                settle_in(session, answers, seen, moment)
-            if asks:
-                fenced = fence_in(session, asks, seen, moment)
-        fenced = self._journal(fenced)
-        self._withdraw([(row, seen.messages[row].message_id) for row in sent_back(answers)])
-        self._answered += answered
-        if len(self._answered) >= GROUP or monotonic() - self._wrote_up_at > _WRITE_UP_AFTER:
-            self._write_up()
-        return [isinstance(step, Answer) or step.message_id in fenced for step in steps]
-
-    def _journal(self, fenced: Mapping[int, str]) -> Mapping[int, str]:
-        """Those of which it is written down outside the database as well that their dots are about to go."""
-        try:
-            journal.append(list(fenced.items()))
-        except OSError:
-            _log.exception("The journal cannot be written, so nothing leaves.")
-            lift(list(fenced))
-            return {}
-        return fenced
-
-    def _withdraw(self, fences: Sequence[tuple[int, str]]) -> None:
-        try:
-            journal.withdraw(fences)
-        except OSError:  # then a restore asks a person about them
-            _log.exception("The journal cannot be written.")
-
-    def _write_up(self) -> None:
-        """What fails here is done by the next sweep."""
-        answered, self._answered = self._answered, []
-        try:
-            write_up(answered)
-        except Exception:
-            _log.exception("The answers to %s messages are written up later.", len(answered))
-        self._wrote_up_at = monotonic()
 
     @property
     def stuck(self) -> RelayTrouble | None:
@@ -187,22 +131,10 @@ class Crew:
                 letter.return_path,
                 letter.to_address,
                 build(replace(letter, date=now())),
-                before_dot=lambda: self._keep_together(Ask(message_id, self._token)),
+                before_dot=lambda: self._keeper.may_go(Ask(message_id, self._token)),
             )
         except Unbuildable as problem:
             reply = Reply(Outcome.REFUSED, None, str(problem), SmtpStage.BODY)
         if reply.outcome is not Outcome.STOPPED:
-            self._settle(Answer(message_id, self._token, reply, self._relay.host))
+            self._keeper.keep(Answer(message_id, self._token, reply, self._relay.host))
         return reply
-
-    def _settle(self, answer: Answer) -> None:
-        """Nobody but this process knows what the server said: a busy database is asked again, for a while."""
-        started = monotonic()
-        while True:
-            try:
-                self._keep_together(answer)
-                return
-            except DatabaseTrouble:
-                if monotonic() - started > _ASK_FOR:
-                    raise
-                time.sleep(_ASK_AGAIN_AFTER)

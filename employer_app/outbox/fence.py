@@ -18,7 +18,7 @@ from employer_app.domain.clock import now
 from employer_app.domain.event import EventKind
 from employer_app.domain.message import MessageStatus, Purpose
 from employer_app.domain.status import JobStatus
-from employer_app.extensions import UTCDateTime, transaction
+from employer_app.extensions import UTCDateTime, kept_connection
 from employer_app.ledger.record import record
 from employer_app.models import Message, safe_mode
 from employer_app.models.prepared import Ids, Prepared
@@ -40,22 +40,21 @@ class Ask:
 
 def fence(message_id: int, token: str) -> bool:
     """`fence_in` for one message, in a transaction of its own."""
-    with transaction() as session:
+    with kept_connection() as connection, connection.begin():
         moment = now()
-        seen = look(session, [message_id], [], moment)
-        return bool(fence_in(session, [Ask(message_id, token)], seen, moment))
+        seen = look(connection, [message_id], [], moment)
+        return bool(fence_in(connection, [Ask(message_id, token)], seen, moment))
 
 
-def fence_in(session: Session, asks: Sequence[Ask], seen: Seen, moment: datetime) -> dict[int, str]:
+def fence_in(connection: sa.Connection, asks: Sequence[Ask], seen: Seen, moment: datetime) -> dict[int, str]:
     """Message-IDs of those for which it is on disk, after the commit, that they are being handed over: their
     dots must follow.
 
     The others get no dot. Either it is no longer ours, or nothing may leave just now, or something changed
-    since review: then it is `held`, with the reason in words, and the people in it stay owed. Call inside
-    `transaction()`, which locked all it has `seen`.
+    since review: then it is `held`, with the reason in words, and the people in it stay owed. Call in the
+    transaction which locked all it has `seen`.
     """
     ours = [seen.messages[ask.message_id] for ask in asks if _is_ours(seen, ask)]
-    connection = session.connection()
     waiting = [row.id for row in ours if safe_mode(bool(row.safe_mode)) or row.stopped or row.paused]
     if waiting:
         _give_back(connection, waiting)
@@ -64,7 +63,7 @@ def fence_in(session: Session, asks: Sequence[Ask], seen: Seen, moment: datetime
         if row.id in waiting:
             continue
         if stale := _why_stale(row, seen):
-            _hold(session, row, seen, stale)
+            _hold(connection, row, seen, stale)
         else:
             fresh.append(row)
     if not fresh:
@@ -128,8 +127,8 @@ def _handing_over(ids: Ids) -> sa.Executable:
 
 def lift(fenced: Sequence[int]) -> None:
     """No dot followed, as we know for certain: they wait again, and nothing is charged to them."""
-    with transaction() as session:
-        _lift(session.connection(), fenced)
+    with kept_connection() as connection, connection.begin():
+        _lift(connection, fenced)
 
 
 def _lifting(ids: Ids) -> sa.Executable:
@@ -151,12 +150,13 @@ def _giving_back(ids: Ids) -> sa.Executable:
 _hand_over, _give_back, _lift = Prepared(_handing_over), Prepared(_giving_back), Prepared(_lifting)
 
 
-def _hold(session: Session, row: Any, seen: Seen, why: str) -> None:
-    session.execute(
-        sa.update(Message)
-        .where(Message.id == row.id, Message.status == MessageStatus.CLAIMED)
-        .values(status=MessageStatus.HELD, held_because=why, claim_token=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
+def _hold(connection: sa.Connection, row: Any, seen: Seen, why: str) -> None:
     speaks_of = [link.application_id for link in seen.links[row.id]]
-    record(session, facts_about(speaks_of, row.id, EventKind.MESSAGE_HELD), actor_id=None)
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        session.execute(
+            sa.update(Message)
+            .where(Message.id == row.id, Message.status == MessageStatus.CLAIMED)
+            .values(status=MessageStatus.HELD, held_because=why, claim_token=None, lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+        record(session, facts_about(speaks_of, row.id, EventKind.MESSAGE_HELD), actor_id=None)

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from employer_app.domain.delivery import EXPIRES_AFTER
 from employer_app.models import Application, Batch, Candidate, Job, Message, MessageApplication, Organisation
@@ -105,9 +104,10 @@ class Seen:
     links: Mapping[int, Sequence[Any]] = field(default_factory=dict)
 
 
-def look(session: Session, fencing: Sequence[int], answered: Sequence[int], moment: datetime) -> Seen:
+def look(
+    connection: sa.Connection, fencing: Sequence[int], answered: Sequence[int], moment: datetime
+) -> Seen:
     """`fencing`: ids of messages before their dots; `answered`: those to which the mail server answered."""
-    connection = session.connection()
     candidates: Mapping[int, Any] = {}
     links: dict[int, list[Any]] = {message_id: [] for message_id in fencing}
     if fencing:

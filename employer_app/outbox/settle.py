@@ -21,7 +21,7 @@ from employer_app.domain.delivery import Outcome, SmtpStage, retry_delay
 from employer_app.domain.errors import Changed
 from employer_app.domain.event import EventKind
 from employer_app.domain.message import MessageStatus, may_move
-from employer_app.extensions import UTCDateTime, transaction
+from employer_app.extensions import UTCDateTime, kept_connection, transaction
 from employer_app.ledger.record import record
 from employer_app.models import Message
 from employer_app.models.prepared import Ids, Prepared
@@ -43,20 +43,16 @@ class Answer:
 
 def settle(message_id: int, token: str, reply: Reply, relay: str) -> None:
     """`settle_in` for one answer, and its write-up."""
-    with transaction() as session:
+    with kept_connection() as connection, connection.begin():
         moment = now()
-        settle_in(
-            session,
-            [Answer(message_id, token, reply, relay)],
-            look(session, [], [message_id], moment),
-            moment,
-        )
+        seen = look(connection, [], [message_id], moment)
+        settle_in(connection, [Answer(message_id, token, reply, relay)], seen, moment)
     write_up([message_id])
 
 
-def settle_in(session: Session, answers: Sequence[Answer], seen: Seen, moment: datetime) -> None:
+def settle_in(connection: sa.Connection, answers: Sequence[Answer], seen: Seen, moment: datetime) -> None:
     """Keep the answers in their rows. A zombie (the token is no longer the row's) may only still prove
-    acceptance. Call inside `transaction()`, which locked what it has `seen`."""
+    acceptance. Call in the transaction which locked what it has `seen`."""
     rows = []
     for answer in answers:
         row = seen.messages.get(answer.message_id)
@@ -67,7 +63,7 @@ def settle_in(session: Session, answers: Sequence[Answer], seen: Seen, moment: d
         if ours or late_proof:
             rows.append(_kept(row, answer, moment))
     if rows:
-        _keep.each(session.connection(), rows)
+        _keep.each(connection, rows)
 
 
 def sent_back(answers: Sequence[Answer]) -> list[int]:

@@ -8,22 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from employer_app.domain.delivery import Outcome
 from employer_app.domain.event import EventKind
 from employer_app.domain.message import MessageStatus, Purpose
 from employer_app.extensions import db, transaction
-from employer_app.ledger.record import NewFact, lock, record
+from employer_app.ledger.record import NewFact, lock_only, record
 from employer_app.models import Delivery, Message, MessageApplication
 from employer_app.models.bulk import insert_rows
-from employer_app.models.prepared import Ids, Prepared
 from employer_app.outbox.brakes import brake
 
 #: messages in one transaction
 GROUP = 200
+_ANSWERED = (
+    sa.select(
+        Message.id,
+        Message.answer,
+        Message.batch_id,
+        Message.kind,
+        Message.purpose,
+        Message.automatic,
+        Message.promise_on,
+        Message.fenced_at,
+        Message.created_at,
+    )
+    .where(Message.answer.is_not(None))
+    .order_by(Message.id)
+    .with_for_update()
+)
 _FACTS = {
     MessageStatus.UNCERTAIN: EventKind.MESSAGE_UNCERTAIN,
     MessageStatus.FAILED: EventKind.MESSAGE_FAILED,
@@ -50,14 +67,8 @@ def write_up(message_ids: Sequence[int]) -> None:
 def write_up_in(session: Session, message_ids: Sequence[int]) -> None:
     """The same inside the caller's `transaction()`, which locks applications before messages."""
     links = _links(session, message_ids)
-    lock(session, sorted({application for several in links.values() for application in several}))
-    rows = session.scalars(
-        sa.select(Message)
-        .where(Message.id.in_(message_ids), Message.answer.is_not(None))
-        .order_by(Message.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    lock_only(session, {application for several in links.values() for application in several})
+    rows = session.execute(_ANSWERED.where(Message.id.in_(message_ids))).all()
     if not rows:
         return
     insert_rows(session, Delivery, [_delivery(row) for row in rows])
@@ -68,14 +79,21 @@ def write_up_in(session: Session, message_ids: Sequence[int]) -> None:
             at = _not_before_it_was_written(row, _at(row))
             facts += [NewFact(one, kind, said, occurred_at=at) for one in links[row.id]]
     brake(session, {row.batch_id for row in rows if row.batch_id and _became(row) is MessageStatus.FAILED})
-    _forget(session.connection(), [row.id for row in rows])
-    for row in rows:
-        session.expire(row, ["answer"])
+    _forget(session, [row.id for row in rows])
     record(session, facts, actor_id=None)
 
 
+def _forget(session: Session, message_ids: Sequence[int]) -> None:
+    """Their answers are told."""
+    told = sa.update(Message.__table__).where(Message.id.in_(message_ids)).values(answer=sa.null())  # type: ignore[arg-type]
+    session.connection().execute(told)
+    for message_id in message_ids:
+        if held := session.identity_map.get(identity_key(Message, message_id)):
+            session.expire(held, ["answer"])
+
+
 def accepted_facts(
-    session: Session, messages: Iterable[Message], links: dict[int, list[int]] | None = None
+    session: Session, messages: Iterable[Any], links: dict[int, list[int]] | None = None
 ) -> list[NewFact]:
     """That these messages were accepted, and what they promise, for every application they speak of.
 
@@ -101,7 +119,7 @@ def accepted_facts(
     return facts
 
 
-def _not_before_it_was_written(row: Message, moment: datetime | None) -> datetime:
+def _not_before_it_was_written(row: Any, moment: datetime | None) -> datetime:
     """A worker whose clock is slow must not tell a decision before it was made."""
     return max(moment or row.created_at, row.created_at)
 
@@ -118,18 +136,17 @@ def _links(session: Session, message_ids: Sequence[int]) -> dict[int, list[int]]
     return found
 
 
-def _became(row: Message) -> MessageStatus:
-    assert row.answer is not None  # noqa: S101 - only rows with an answer come here
+def _became(row: Any) -> MessageStatus:
     return MessageStatus(row.answer["becomes"])
 
 
-def _at(row: Message) -> datetime:
-    assert row.answer is not None  # noqa: S101 - only rows with an answer come here
-    return datetime.fromisoformat(row.answer["at"])
+def _at(row: Any) -> datetime:
+    at: str = row.answer["at"]
+    return datetime.fromisoformat(at)
 
 
-def _delivery(row: Message) -> dict[str, object]:
-    said = row.answer or {}
+def _delivery(row: Any) -> dict[str, object]:
+    said = row.answer
     return {
         "message_id": row.id,
         "attempt": said["attempt"],
@@ -140,10 +157,3 @@ def _delivery(row: Message) -> dict[str, object]:
         "relay": said["relay"],
         "at": _at(row),
     }
-
-
-def _forgetting(ids: Ids) -> sa.Executable:
-    return sa.update(Message).where(Message.id.in_(ids)).values(answer=None)
-
-
-_forget = Prepared(_forgetting)
