@@ -194,7 +194,8 @@ def _decide(
     for item in chosen:
         application = applications[item.application_id]
         # one cycle on where an earlier message failed; a list of another window finds the cycle taken
-        application.cycle = max(application.cycle, item.cycle)
+        if item.cycle > application.cycle:
+            application.cycle = item.cycle
         if application.status in LIVE:
             undecided[item.disposition].append(application)
     facts: list[NewFact] = []

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from employer_app.actions.applications import lock_one
 from employer_app.actions.underway import refuse_while_underway
@@ -22,6 +23,7 @@ from employer_app.domain.status import LIVE
 from employer_app.extensions import transaction
 from employer_app.ledger.record import NewFact, lock, record
 from employer_app.models import Application, Decision, Message, MessageApplication
+from employer_app.models.bulk import insert_rows, reserve_ids, update_rows
 from employer_app.outbox.cancel import CANCELLABLE, cancel
 
 #: after these nobody can promise that the person has not read it
@@ -77,8 +79,10 @@ def decision_facts(
     Call with the applications locked, in the running, and their versions compared.
     """
     moment = made_at or now()
+    ids = reserve_ids(session, Decision, len(rows))
     decisions = [
         {
+            "id": decision_id,
             "application_id": row.id,
             "disposition": reason.code,
             "status": reason.status,
@@ -87,14 +91,12 @@ def decision_facts(
             "decided_by": actor_id,
             "made_at": moment,
         }
-        for row in rows
+        for row, decision_id in zip(rows, ids, strict=True)
     ]
-    ids = session.scalars(
-        sa.insert(Decision).returning(Decision.id, sort_by_parameter_order=True), decisions
-    ).all()
+    insert_rows(session, Decision, decisions)
+    _raise_versions(session, rows)
     facts: list[NewFact] = []
     for row, decision_id in zip(rows, ids, strict=True):
-        row.version += 1
         said = {
             "decision_id": decision_id,
             "disposition": reason.code,
@@ -104,6 +106,14 @@ def decision_facts(
         }
         facts.append(NewFact(row.id, EventKind.DECISION_MADE, said, occurred_at=moment))
     return facts
+
+
+def _raise_versions(session: Session, rows: Sequence[Application]) -> None:
+    """By one each, in one go; the rows are locked."""
+    session.flush()
+    update_rows(session, Application, [{"id": row.id, "version": row.version + 1} for row in rows])
+    for row in rows:
+        set_committed_value(row, "version", row.version + 1)
 
 
 def undo_decision(*, actor: Person, application_id: int, version: int) -> None:

@@ -15,15 +15,17 @@ from employer_app.domain.owed import JobFacts
 from employer_app.domain.status import JobStatus
 from employer_app.models import Event, Job, Place
 
-_COLUMNS = (Event.id, Event.subject, Event.seq, Event.kind, Event.occurred_at, Event.facts)
+_FACTS = sa.select(
+    *(Event.__table__.c[name] for name in ("id", "subject", "seq", "kind", "occurred_at", "facts"))
+)
 
 
 def facts_of(session: Session, subjects: Sequence[str]) -> Mapping[str, list[Fact]]:
     """The facts of each subject in order of `seq`."""
-    query = sa.select(*_COLUMNS).where(Event.subject.in_(subjects)).order_by(Event.subject, Event.seq)
+    query = _FACTS.where(Event.subject.in_(subjects)).order_by(Event.subject, Event.seq)
     histories: dict[str, list[Fact]] = defaultdict(list)
-    for row in session.execute(query):
-        histories[row.subject].append(Fact(row.id, row.seq, row.kind, row.occurred_at, row.facts))
+    for number, subject, seq, kind, occurred_at, facts in session.connection().execute(query):
+        histories[subject].append(Fact(number, seq, kind, occurred_at, facts))
     return histories
 
 

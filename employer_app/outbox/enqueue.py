@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from employer_app.domain.clock import now
@@ -17,6 +16,7 @@ from employer_app.domain.event import EventKind
 from employer_app.domain.message import Kind, MessageStatus, Purpose
 from employer_app.ledger.record import NewFact
 from employer_app.models import Message, MessageApplication
+from employer_app.models.bulk import insert_rows, reserve_ids
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def enqueue(
     """
     if not messages:
         return []
+    ids = reserve_ids(session, Message, len(messages))
     rows = [_row(message, sender, due_at, author_id, batch_id) for message in messages]
-    statement = sa.insert(Message).returning(Message.id, sort_by_parameter_order=True)
-    ids = session.scalars(statement, rows).all()
+    insert_rows(session, Message, [{"id": number, **row} for number, row in zip(ids, rows, strict=True)])
     links: list[dict[str, Any]] = []
     facts: list[NewFact] = []
     for message_id, message in zip(ids, messages, strict=True):
@@ -102,7 +102,7 @@ def enqueue(
                 }
             )
             facts.append(NewFact(about.application_id, EventKind.MESSAGE_QUEUED, queued))
-    session.execute(sa.insert(MessageApplication), links)
+    insert_rows(session, MessageApplication, links)
     return facts
 
 

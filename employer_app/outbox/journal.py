@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from employer_app.domain.clock import now
@@ -37,11 +38,16 @@ _LARGE = 16 * 1024 * 1024
 
 def folder() -> Path:
     """Where the journal of this host lies."""
-    return Path(setting("JOURNAL") or Path(setting("INSTANCE_PATH")) / "journal")
+    return file().parent
 
 
 def file() -> Path:
-    return folder() / "fences"
+    return _file(setting("JOURNAL") or f"{setting('INSTANCE_PATH')}/journal")
+
+
+@lru_cache(maxsize=16)  # it is asked for before each dot
+def _file(folder: str) -> Path:
+    return Path(folder) / "fences"
 
 
 def append(fences: Sequence[tuple[int, str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,8 +18,15 @@ TOKEN_HEADER = "X-Employer-Message"  # noqa: S105 - a name
 PURPOSE_HEADER = "X-Employer-Purpose"
 
 
-def letter_of(message: Message, date: datetime) -> Letter:
-    """`date` is the moment at which it leaves."""
+#: what a letter is made of; the rest of the row is not read for each message
+PARTS = (
+    "id", "message_id", "automatic", "sender_name", "sender_address", "reply_to",
+    "name", "address", "subject", "text", "html",
+)  # fmt: skip
+
+
+def letter_of(message: Any, date: datetime) -> Letter:
+    """`message` is a Message, or a row of its PARTS; `date` is the moment at which it leaves."""
     headers = [("Auto-Submitted", "auto-generated")] if message.automatic else []
     envelope_sender = ""
     if pattern := setting("ENVELOPE_TOKEN"):

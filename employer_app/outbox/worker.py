@@ -15,7 +15,7 @@ from employer_app.models import Message
 from employer_app.outbox import relay as mail_server
 from employer_app.outbox.claim import Claim, claim, extend, release
 from employer_app.outbox.crew import Crew
-from employer_app.outbox.letter import letter_of
+from employer_app.outbox.letter import PARTS, letter_of
 from employer_app.outbox.obstacle import obstacle
 from employer_app.outbox.presence import Presence
 from employer_app.outbox.sweep import take_back
@@ -139,11 +139,11 @@ def _goes_on(ends: float) -> bool:
 
 def _letters(claimed: Claim) -> list[tuple[int, Letter]]:
     """In the order of the claim; those that were taken from us meanwhile, or break the app, are left out."""
-    query = sa.select(Message).where(Message.id.in_(claimed.message_ids))
-    query = query.where(Message.claim_token == claimed.token).execution_options(populate_existing=True)
+    parts = sa.select(*(Message.__table__.c[name] for name in PARTS))
+    query = parts.where(Message.id.in_(claimed.message_ids), Message.claim_token == claimed.token)
     letters: dict[int, Letter] = {}
     broken: list[int] = []
-    for row in db.session.scalars(query).all():
+    for row in db.session.execute(query).all():
         try:
             letters[row.id] = letter_of(row, now())
         except Exception:

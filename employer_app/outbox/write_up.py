@@ -121,7 +121,8 @@ def accepted_facts(
 
 def _not_before_it_was_written(row: Any, moment: datetime | None) -> datetime:
     """A worker whose clock is slow must not tell a decision before it was made."""
-    return max(moment or row.created_at, row.created_at)
+    written: datetime = row.created_at
+    return max(moment or written, written)
 
 
 def _links(session: Session, message_ids: Sequence[int]) -> dict[int, list[int]]:

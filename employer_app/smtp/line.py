@@ -6,7 +6,6 @@ answer is always a `Reply`. A connection that stopped in the middle of a letter 
 word: a QUIT there would become part of the letter.
 """
 
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,9 +23,6 @@ _QUIT_WAIT = 5.0
 _CLOSING = 421
 _ABOUT_OUR_LOGIN = {530, 534, 535, 538}  # our account is at fault, not this letter (RFC 4954)
 _LOGIN_LATER = 454  # at MAIL it is about our login too; at RCPT servers use it for the recipient
-
-_UNCLEAN = re.compile(rb"(?<!\r)\n|\r(?!\n)|\0")
-_DOT_FIRST = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -249,6 +245,10 @@ def offers(relay: Relay) -> dict[str, str]:
 
 def _stuffed(body: bytes) -> bytes:
     """The body as it goes over the wire, without the final dot (RFC 5321 section 4.5.2)."""
-    if not body.isascii() or _UNCLEAN.search(body):
+    ends = body.count(b"\r\n")
+    clean = body.count(b"\n") == ends == body.count(b"\r") and b"\0" not in body
+    if not clean or not body.isascii():
         raise ValueError("a letter goes over the wire as ASCII with CRLF line ends only")
-    return _DOT_FIRST.sub(b"..", body if body.endswith(b"\r\n") else body + b"\r\n")
+    whole = body if body.endswith(b"\r\n") else body + b"\r\n"
+    stuffed = whole.replace(b"\n.", b"\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import NoReturn
@@ -34,7 +34,7 @@ _MESSAGE_ID = re.compile(r"<[!#-;=?A-Z^-~]+@[!#-;=?A-Z^-~]+>")
 _EXTRA_NAME = re.compile(r"(?!(?:Content|Resent)-)[A-Za-z][A-Za-z0-9-]{0,39}", re.IGNORECASE)
 _OURS = {"from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "mime-version"}
 _TRACES = {"received", "return-path", "delivered-to"}
-_AWKWARD_LINE = re.compile(rb"^(?:From |\.)", re.MULTILINE)
+_AWKWARD = (b"From ", b".")
 
 
 class Unbuildable(ValueError):
@@ -82,10 +82,11 @@ class Letter:
 
 def build(letter: Letter) -> bytes:
     """The finished mail. Raises Unbuildable (UnsafeHeader, UnsafeBody, UnsendableAddress) in plain words."""
-    if letter.date.utcoffset() is None:
+    offset = letter.date.utcoffset()
+    if offset is None:
         raise ValueError("the date of a mail needs a time zone")
     head = [
-        f"Date: {format_datetime(letter.date)}",
+        f"Date: {_date(letter.date.replace(microsecond=0), offset)}",
         f"Message-ID: {_checked_message_id(letter.message_id)}",
         _mailbox_header("From", letter.sender_name, letter.sender_address),
         _mailbox_header("To", letter.to_name, letter.to_address),
@@ -103,6 +104,12 @@ def build(letter: Letter) -> bytes:
     end = f"--{_BOUNDARY}--\r\n".encode("ascii")
     parts = (cut, plain, b"\r\n", cut, _part("html", letter.html), b"\r\n", end)
     return "\r\n".join(head).encode("ascii") + b"\r\n\r\n" + b"".join(parts)
+
+
+@lru_cache(maxsize=16)  # many letters leave in the same second
+def _date(second: datetime, _offset: timedelta) -> str:
+    """Equal moments of two zones are not one text, so the offset is a part of the question."""
+    return format_datetime(second)
 
 
 def sendable(address: str) -> str:
@@ -190,7 +197,10 @@ def _unstructured(name: str, value: str, *, encode_long: bool) -> str:
     """A folded text header. `encode_long` encodes words too long for a line; identifiers must not be."""
     as_is = value.isascii() and value == value.strip() and (not encode_long or "=?" not in value)
     if as_is:
-        folded = _fold(f"{name}: {value}")
+        whole = f"{name}: {value}"
+        if len(whole) <= _LINE:
+            return whole
+        folded = _fold(whole)
         longest = max(map(len, folded.split("\r\n")))
         if longest <= (_LINE if encode_long else _MAX_LINE):
             return folded
@@ -265,7 +275,11 @@ def _part(subtype: str, body: str) -> bytes:
     except UnicodeEncodeError as broken:
         raise UnsafeBody(f"The text holds half a character at place {broken.start}.") from None
     encoding, encoded = "quoted-printable", binascii.b2a_qp(octets, istext=True)
-    if len(encoded) > len(octets) * 4 // 3 or _AWKWARD_LINE.search(encoded):
+    if len(encoded) > len(octets) * 4 // 3 or _has_awkward_line(encoded):
         encoding, encoded = "base64", base64.encodebytes(octets).replace(b"\n", b"\r\n")
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
     return head.encode("ascii") + encoded
+
+
+def _has_awkward_line(encoded: bytes) -> bool:
+    return encoded.startswith(_AWKWARD) or any(b"\n" + start in encoded for start in _AWKWARD)

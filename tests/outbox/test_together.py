@@ -109,3 +109,53 @@ def test_it_goes_on_after_a_fault() -> None:
     with pytest.raises(KeyError):
         together(1)
     assert together(2) == 2
+
+
+def test_what_was_left_goes_with_whoever_comes_next() -> None:
+    written: list[list[int]] = []
+
+    def write(items: Sequence[int]) -> list[int]:
+        written.append(list(items))
+        return list(items)
+
+    together: Together[int, int] = Together(write)
+    together.leave(1)
+    assert together(2) == 2
+    together.leave(3)
+    together.finish()
+    together.finish()
+    assert written == [[1, 2], [3]]
+
+
+def test_what_was_left_stays_in_line_after_a_lost_transaction() -> None:
+    lost, kept = iter([True, True, False]), []
+
+    def write(items: Sequence[int]) -> list[int]:
+        if next(lost):
+            raise Lost
+        kept.extend(items)
+        return list(items)
+
+    together: Together[int, int] = Together(write, shared=Lost)
+    together.leave(1)
+    with pytest.raises(Lost):
+        together(2)
+    with pytest.raises(Lost):
+        together.finish()
+    together.finish()
+    assert kept == [1]
+
+
+def test_what_was_left_and_breaks_is_told_and_hurts_nobody_else() -> None:
+    told: list[int] = []
+
+    def write(items: Sequence[int]) -> list[int]:
+        if 1 in items:
+            raise ValueError(items)
+        return list(items)
+
+    together: Together[int, int] = Together(write, lost=lambda item, _error: told.append(item))
+    together.leave(1)
+    assert together(2) == 2
+    together.finish()
+    assert told == [1]

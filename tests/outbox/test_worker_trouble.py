@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from employer_app.actions.candidates import Details, edit_person
 from employer_app.domain.clock import now
@@ -17,7 +16,7 @@ from employer_app.domain.message import MessageStatus
 from employer_app.domain.role import Person
 from employer_app.extensions import DatabaseTrouble, db, setting
 from employer_app.models import Candidate, Message, RelayState, Worker
-from employer_app.outbox import crew, presence, worker
+from employer_app.outbox import keeper, presence, worker
 from employer_app.outbox.claim import claim, extend
 from employer_app.outbox.fence import fence
 from employer_app.outbox.letter import letter_of
@@ -59,15 +58,15 @@ def test_answer_of_the_server_survives_a_busy_database(
     app: Flask, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fault 42
     queue(bob)
-    settle_in, refused = crew.settle_in, iter([True, True, False])
+    settle_in, refused = keeper.settle_in, iter([True, True, False])
 
-    def busy(session: Session, answers: Sequence[Answer], seen: Seen, moment: datetime) -> None:
+    def busy(connection: sa.Connection, answers: Sequence[Answer], seen: Seen, moment: datetime) -> None:
         if next(refused):
             raise DatabaseTrouble("UPDATE message", {}, Exception("database is locked"))
-        settle_in(session, answers, seen, moment)
+        settle_in(connection, answers, seen, moment)
 
-    monkeypatch.setattr(crew, "settle_in", busy)
-    monkeypatch.setattr(crew, "_ASK_AGAIN_AFTER", 0)
+    monkeypatch.setattr(keeper, "settle_in", busy)
+    monkeypatch.setattr(keeper, "_ASK_AGAIN_AFTER", 0)
     drain(app)
     assert statuses() == [MessageStatus.ACCEPTED]
 

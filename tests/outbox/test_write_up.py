@@ -18,10 +18,10 @@ from employer_app.domain.event import EventKind
 from employer_app.domain.message import MessageStatus
 from employer_app.domain.role import Person
 from employer_app.domain.status import Status
-from employer_app.extensions import db, transaction
+from employer_app.extensions import db, kept_connection, transaction
 from employer_app.ledger.rebuild import verify
 from employer_app.models import Application, Delivery, Event, Message
-from employer_app.outbox import crew
+from employer_app.outbox import keeper
 from employer_app.outbox.claim import claim
 from employer_app.outbox.fence import fence
 from employer_app.outbox.look import look
@@ -52,9 +52,9 @@ def _kept_only(reply: Reply) -> int:
     taken = claim("worker")
     (message_id,) = taken.message_ids
     assert fence(message_id, taken.token)
-    with transaction() as session:
+    with kept_connection() as connection, connection.begin():
         answer = Answer(message_id, taken.token, reply, "mail.example")
-        settle_in(session, [answer], look(session, [], [message_id], now()), now())
+        settle_in(connection, [answer], look(connection, [], [message_id], now()), now())
     return message_id
 
 
@@ -79,7 +79,7 @@ def test_answer_that_cannot_be_told_now_is_told_later(
         raise RuntimeError("nobody thought of this")
 
     queue(bob, 3)
-    monkeypatch.setattr(crew, "write_up", broken)
+    monkeypatch.setattr(keeper, "write_up", broken)
     assert len(drain(app).recipients()) == 3
     assert statuses() == [MessageStatus.ACCEPTED] * 3
     sweep()
