@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -35,16 +35,28 @@ class Prepared:
 
         Raises SQLAlchemy's errors.
         """
+        return self.ask(connection, ids, **values)()
+
+    def ask(
+        self, connection: sa.Connection, ids: Sequence[int], **values: object
+    ) -> Callable[[], Sequence[Any]]:
+        """The same, but for the answer, which comes when the result is called: see `in_one_go`."""
         text = self._text(connection.dialect, len(ids))
         given = text.given({**dict(zip(text.ids, ids, strict=True)), **values}, connection.dialect)
-        with _cursor(connection, text.sql) as cursor:
+        cursor = connection.connection.cursor()
+        with _errors(connection, text.sql):
             cursor.execute(text.sql, given)
-            return [text.row(*row) for row in cursor.fetchall()] if text.row else ()
+
+        def rows() -> Sequence[Any]:
+            with _errors(connection, text.sql), closing(cursor):
+                return [text.row(*row) for row in cursor.fetchall()] if text.row else ()
+
+        return rows
 
     def each(self, connection: sa.Connection, rows: Sequence[Mapping[str, object]]) -> None:
         """Once for each of these sets of values, in one go."""
         text = self._text(connection.dialect, 0)
-        with _cursor(connection, text.sql) as cursor:
+        with _errors(connection, text.sql), closing(connection.connection.cursor()) as cursor:
             cursor.executemany(text.sql, [text.given(row, connection.dialect) for row in rows])
 
     def _text(self, dialect: Dialect, count: int) -> _Text:
@@ -74,19 +86,25 @@ class _Text:
 
 
 @contextmanager
-def _cursor(connection: sa.Connection, sql: str) -> Iterator[Any]:
-    cursor = connection.connection.cursor()
+def in_one_go(connection: sa.Connection) -> Iterator[None]:
+    """Statements that are asked in here do not wait for each other's answers, where the driver can do that:
+    a server then costs one round trip for all of them."""
+    pipeline = getattr(connection.connection.driver_connection, "pipeline", nullcontext)
+    with _errors(connection, "several statements"), pipeline():
+        yield
+
+
+@contextmanager
+def _errors(connection: sa.Connection, sql: str) -> Iterator[None]:
+    """The driver's errors as SQLAlchemy's."""
     dialect = connection.dialect
     driver = dialect.loaded_dbapi.Error
     try:
-        yield cursor
+        yield
     except driver as error:
-        if dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor):
+        if dialect.is_disconnect(error, connection.connection.dbapi_connection, None):
             connection.invalidate()
         raise sa.exc.DBAPIError.instance(sql, None, error, driver, dialect=dialect) from error
-    finally:
-        with suppress(driver):
-            cursor.close()
 
 
 def _compile(statement: sa.Executable, dialect: Dialect, count: int) -> _Text:

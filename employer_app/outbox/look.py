@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from employer_app.domain.delivery import EXPIRES_AFTER
 from employer_app.models import Application, Batch, Candidate, Job, Message, MessageApplication, Organisation
-from employer_app.models.prepared import Ids, Prepared
+from employer_app.models.prepared import Ids, Prepared, in_one_go
 
 
 def _candidates(ids: Ids) -> sa.Executable:
@@ -108,12 +108,12 @@ def look(
     connection: sa.Connection, fencing: Sequence[int], answered: Sequence[int], moment: datetime
 ) -> Seen:
     """`fencing`: ids of messages before their dots; `answered`: those to which the mail server answered."""
-    candidates: Mapping[int, Any] = {}
-    links: dict[int, list[Any]] = {message_id: [] for message_id in fencing}
-    if fencing:
-        candidates = {row.id: row for row in _look_at_candidates(connection, fencing)}
-        for link in _look_at_links(connection, fencing):
-            links[link.message_id].append(link)
     ids = sorted({*fencing, *answered})
-    rows = _look_at_messages(connection, ids, moment=moment, long_ago=moment - EXPIRES_AFTER)
-    return Seen({row.id: row for row in rows}, candidates, links)
+    with in_one_go(connection):
+        candidates = _look_at_candidates.ask(connection, fencing) if fencing else tuple
+        found = _look_at_links.ask(connection, fencing) if fencing else tuple
+        messages = _look_at_messages.ask(connection, ids, moment=moment, long_ago=moment - EXPIRES_AFTER)
+    links: dict[int, list[Any]] = {message_id: [] for message_id in fencing}
+    for link in found():
+        links[link.message_id].append(link)
+    return Seen({row.id: row for row in messages()}, {row.id: row for row in candidates()}, links)
