@@ -95,6 +95,25 @@ def test_killed_beside_the_dot(
     assert len(second.recipients()) == PEOPLE - 1
 
 
+@pytest.mark.parametrize("stage", ["MAIL", "body"])
+def test_killed_in_the_next_letter_while_an_acceptance_may_be_unsaved(
+    app: Flask, bob: Person, workers: Workers, stage: str
+) -> None:  # fault 10
+    queue(bob, PEOPLE)
+    gate = Gate()
+    with SmtpSink({stage: [None, gate]}) as first:
+        pid = workers.start(first)
+        assert gate.reached.wait(WAIT)
+        workers.kill(pid)
+        gate.open()
+        assert first.wait_idle()
+    assert len(first.recipients()) == 1
+    second = workers.deliver()
+    counts = ends_well(first, second, people=PEOPLE)
+    assert counts.get(S.UNCERTAIN, 0) <= 1
+    assert counts[S.ACCEPTED] + counts.get(S.UNCERTAIN, 0) == PEOPLE
+
+
 @pytest.mark.parametrize(("then", "taken"), [(None, 1), (lose_then_drop, 0)])
 def test_killed_while_the_dot_is_held(
     app: Flask, bob: Person, workers: Workers, then: Action, taken: int
