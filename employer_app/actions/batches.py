@@ -1,4 +1,4 @@
-"""Confirm a send list, and undo it. Deciding and queueing are one transaction; telling comes later, by mail.
+"""Confirm a send list. Deciding and queueing are one transaction; telling comes later, by mail.
 
 Nothing is rendered here: the texts are those of the stored plan. Two confirms of one plan are one batch.
 """
@@ -13,9 +13,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, defer
 
-from employer_app.actions.decisions import MAY_HAVE_ARRIVED, decision_facts, reason_of
+from employer_app.actions.decisions import decision_facts, reason_of
 from employer_app.actions.leaving import due_at
 from employer_app.actions.plans import own_plan
 from employer_app.actions.stood_for import note_says_no
@@ -23,37 +23,24 @@ from employer_app.domain import business_time
 from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices
-from employer_app.domain.errors import Changed, NotFound, Refused
-from employer_app.domain.event import EventKind
+from employer_app.domain.errors import Changed, Refused
 from employer_app.domain.message import Kind, Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.status import LIVE
 from employer_app.extensions import db, setting, transaction
 from employer_app.ledger.history import calendar_of
-from employer_app.ledger.record import NewFact, lock, record
+from employer_app.ledger.record import SLICE, NewFact, lock, record
 from employer_app.models import (
     Application,
     Batch,
     Candidate,
-    Decision,
     Job,
-    Message,
-    MessageApplication,
     Organisation,
     Plan,
     PlanItem,
 )
 from employer_app.models.plan import PlanAction
-from employer_app.outbox.cancel import cancel
 from employer_app.outbox.enqueue import About, NewMessage, Sender, enqueue
-
-
-@dataclass(frozen=True)
-class Undone:
-    """`stopped` messages never leave; `too_late` ones had been handed over."""
-
-    stopped: int
-    too_late: int
 
 
 def needs_typed_count(purpose: Purpose, messages: int) -> bool:
@@ -99,13 +86,10 @@ def _confirm(
     if done := batch_of(plan.token):
         return done  # the other press of a double click, which waited here for the first
     job = session.scalars(sa.select(Job).where(Job.id == plan.job_id).with_for_update(read=True)).one()
-    items = session.scalars(
-        sa.select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(PlanItem.application_id)
-    ).all()
-    chosen = [item for item in items if item.action is PlanAction.MESSAGE]
+    people, chosen = _chosen(session, plan_id)
     moment = now()
-    _check(plan, digest, choices, chosen, typed_count, moment)
-    applications = _lock_unchanged(session, chosen, choices.purpose)
+    _check(plan, digest, choices, len(chosen), typed_count, moment)
+    _lock_unchanged(session, chosen, choices.purpose)
     batch = Batch(
         token=plan.token,
         plan_id=plan.id,
@@ -114,33 +98,75 @@ def _confirm(
         confirmed_by=actor.user_id,
         confirmed_at=moment,
         due_at=due_at(moment, choices.purpose, len(chosen), job),
-        chosen=len(items),
+        chosen=people,
         messages=len(chosen),
-        skipped=len(items) - len(chosen),
+        skipped=people - len(chosen),
     )
     session.add(batch)
     session.flush()
+    if choices.purpose is Purpose.DECISION:
+        note_says_no(session, batch.id, choices, {row.group for row in chosen}, actor)
+    confirmed = _Confirmed(batch, choices, job, sender(session), actor)
+    for start in range(0, len(chosen), SLICE):
+        _queue(session, confirmed, [row.application_id for row in chosen[start : start + SLICE]])
+    return batch.id
+
+
+@dataclass(frozen=True)
+class _Confirmed:
+    """What all people of a list have in common."""
+
+    batch: Batch
+    choices: Choices
+    job: Job
+    sender: Sender
+    actor: Person
+
+
+def _chosen(session: Session, plan_id: int) -> tuple[int, Sequence[Any]]:
+    """How many people the list holds, and without their texts those who get a message, by application."""
+    of_plan = PlanItem.plan_id == plan_id
+    people = session.scalar(sa.select(sa.func.count()).select_from(PlanItem).where(of_plan)) or 0
+    light = sa.select(
+        PlanItem.application_id,
+        PlanItem.application_version,
+        PlanItem.candidate_id,
+        PlanItem.candidate_version,
+        PlanItem.name,
+        PlanItem.group,
+    ).where(of_plan, PlanItem.action == PlanAction.MESSAGE)
+    return people, session.execute(light.order_by(PlanItem.application_id)).all()
+
+
+def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[int]) -> None:
+    """Decide and queue a part of the list. All of it is locked; in parts, so that memory stays flat."""
+    batch, choices, actor = confirmed.batch, confirmed.choices, confirmed.actor
+    of_part = PlanItem.plan_id == batch.plan_id, PlanItem.application_id.in_(application_ids)
+    # nobody looks at the preview any more
+    query = sa.select(PlanItem).options(defer(PlanItem.preview)).where(*of_part)
+    items = session.scalars(query.order_by(PlanItem.application_id)).all()
+    applications = {row.id: row for row in lock(session, application_ids)}
     facts = []
     if choices.purpose is Purpose.DECISION:
-        facts += _decide(session, chosen, applications, batch.id, actor, moment)
-        note_says_no(session, batch.id, choices, {item.group for item in chosen}, actor)
+        facts += _decide(session, items, applications, batch.id, actor, batch.confirmed_at)
     facts += enqueue(
         session,
-        [_message(item, applications[item.application_id], choices, job) for item in chosen],
-        sender=sender(session),
+        [_message(item, applications[item.application_id], choices, confirmed.job) for item in items],
+        sender=confirmed.sender,
         due_at=batch.due_at,
         author_id=actor.user_id,
         batch_id=batch.id,
     )
     record(session, facts, actor_id=actor.user_id)
-    return batch.id
+    for row in (*items, *applications.values()):
+        session.expunge(row)
 
 
 def _check(
     plan: Plan,
     digest: str,
     choices: Choices,
-    chosen: Sequence[PlanItem],
+    chosen: int,
     typed_count: int | None,
     moment: datetime,
 ) -> None:
@@ -150,36 +176,39 @@ def _check(
         raise Refused("This send list is older than a day.", "Refresh it and look at it again.")
     if not chosen:
         raise Refused("There is no message in this send list.", "Every person in it was skipped.")
-    if needs_typed_count(choices.purpose, len(chosen)) and typed_count != len(chosen):
+    if needs_typed_count(choices.purpose, chosen) and typed_count != chosen:
         raise Refused(
-            f"Please type {len(chosen)} to confirm that many messages.", "Nothing was sent.", "typed_count"
+            f"Please type {chosen} to confirm that many messages.", "Nothing was sent.", "typed_count"
         )
 
 
-def _lock_unchanged(session: Session, chosen: Sequence[PlanItem], purpose: Purpose) -> dict[int, Application]:
+def _lock_unchanged(session: Session, chosen: Sequence[Any], purpose: Purpose) -> None:
     """Lock candidates, then applications; raise Changed when one is not as it was reviewed."""
-    wanted = sorted({item.candidate_id for item in chosen})
-    candidates = {
-        row.id: row.version
-        for row in session.execute(
-            sa.select(Candidate.id, Candidate.version)
-            .where(Candidate.id.in_(wanted))
-            .order_by(Candidate.id)
-            .with_for_update(key_share=True)
-        )
-    }
-    applications = {row.id: row for row in lock(session, [item.application_id for item in chosen])}
+    candidates = _locked(
+        session, sa.select(Candidate.id, Candidate.version), [r.candidate_id for r in chosen]
+    )
+    standing = sa.select(Application.id, Application.version, Application.told_at)
+    applications = _locked(session, standing, [row.application_id for row in chosen])
     changed = [
-        item.name
-        for item in chosen
-        if candidates.get(item.candidate_id) != item.candidate_version
-        or applications[item.application_id].version != item.application_version
-        or (purpose is Purpose.DECISION and applications[item.application_id].told_at)
+        row.name
+        for row in chosen
+        if candidates[row.candidate_id].version != row.candidate_version
+        or applications[row.application_id].version != row.application_version
+        or (purpose is Purpose.DECISION and applications[row.application_id].told_at)
     ]
     if changed:
         people = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
         raise Changed(f"Changed since you looked: {people}.", "Nothing was sent. Look at the list again.")
-    return applications
+
+
+def _locked(session: Session, query: Any, ids: Sequence[int]) -> Mapping[int, Any]:
+    """The rows by id, the first column of the query, locked in its order."""
+    column = query.selected_columns[0]
+    wanted, found = sorted(set(ids)), dict[int, Any]()
+    for start in range(0, len(wanted), SLICE):
+        part = query.where(column.in_(wanted[start : start + SLICE])).order_by(column)
+        found |= {row.id: row for row in session.execute(part.with_for_update(key_share=True))}
+    return found
 
 
 def _decide(
@@ -239,60 +268,3 @@ def sender(session: Session) -> Sender:
         organisation.sender_address,
         organisation.reply_to or organisation.sender_address,
     )
-
-
-def undo(*, batch_id: int, actor: Person, message_ids: Sequence[int] = ()) -> Undone:
-    """Stop what has not left: all of it, or only these messages. Stage, status and debts are as before, and
-    the history keeps both. What has been handed over cannot be undone."""
-    require(actor, Verb.MAIL)
-    with transaction() as session:
-        if session.get(Batch, batch_id) is None:
-            raise NotFound("There is no such send list.")
-        query = sa.select(Message.id).where(Message.batch_id == batch_id)
-        if message_ids:
-            query = query.where(Message.id.in_(message_ids))
-        ids = session.scalars(query.order_by(Message.id)).all()
-        if message_ids and len(ids) != len(set(message_ids)):
-            raise NotFound("One of these messages is not in this send list.", "Nothing was stopped.")
-        links = session.execute(
-            sa.select(MessageApplication.application_id, MessageApplication.message_id).where(
-                MessageApplication.message_id.in_(ids)
-            )
-        ).all()
-        applications = {row.id: row for row in lock(session, sorted({row.application_id for row in links}))}
-        stopped, facts = cancel(session, ids)
-        freed = {row.application_id for row in links if row.message_id in set(stopped)}
-        facts += _undecide(session, batch_id, freed, applications)
-        record(session, facts, actor_id=actor.user_id)
-        gone = sa.select(sa.func.count()).where(Message.id.in_(ids), Message.status.in_(MAY_HAVE_ARRIVED))
-        return Undone(len(stopped), session.scalar(gone) or 0)
-
-
-def _undecide(
-    session: Session, batch_id: int, freed: set[int], applications: Mapping[int, Application]
-) -> list[NewFact]:
-    """Take back what this list decided, where that still stands: a later word of somebody's wins."""
-    decisions = session.scalars(
-        sa.select(Decision).where(Decision.batch_id == batch_id, Decision.undone_at.is_(None))
-    ).all()
-    later = aliased(Decision)
-    overtaken = set(
-        session.scalars(
-            sa.select(Decision.id)
-            .join(later, sa.and_(later.application_id == Decision.application_id, later.id > Decision.id))
-            .where(Decision.batch_id == batch_id, later.undone_at.is_(None))
-        )
-    )
-    facts = []
-    for decision in decisions:
-        if decision.application_id not in freed or decision.id in overtaken:
-            continue
-        application = applications[decision.application_id]
-        if application.decided_at is None:
-            continue  # reopened since
-        decision.undone_at = now()
-        application.version += 1
-        application.cycle += 1
-        undone: dict[str, Any] = {"decision_id": decision.id, "status": decision.previous_status}
-        facts.append(NewFact(application.id, EventKind.DECISION_UNDONE, undone))
-    return facts

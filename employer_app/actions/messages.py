@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from employer_app.actions import batches, plans
+from employer_app.actions import batch_undo, plans
 from employer_app.actions.around import Around, around, as_it_stands
 from employer_app.actions.leaving import within_hours
 from employer_app.actions.stale import AFTER_RESTORE, stopped_by_restore, why_stale
@@ -159,7 +159,7 @@ def call_off(*, message_ids: Sequence[int], actor: Person) -> Answered:
         if batch_id is None:
             _cancel(part, actor)
         else:
-            batches.undo(batch_id=batch_id, actor=actor, message_ids=part)
+            batch_undo.undo(batch_id=batch_id, actor=actor, message_ids=part)
     after = _where(ids)
     done = [one for one in ids if before[one] is not after[one] is MessageStatus.CANCELLED]
     return Answered(done, {one: _is_now(after[one]) for one in ids if one not in set(done)})

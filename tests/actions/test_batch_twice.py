@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from employer_app.actions import batches, plans
+from employer_app.actions import batch_undo, batches, plans
 from employer_app.actions.applications import change_status
 from employer_app.actions.contacts import log_interview
 from employer_app.actions.decisions import decide
@@ -81,7 +81,7 @@ def test_undo_of_a_list_leaves_a_later_decision_alone(app: Flask, bob: Person) -
     db.session.rollback()
     version = db.session.get_one(Application, someone).version
     decide(actor=bob, application_id=someone, code="INT-SKILL", version=version, force=True)
-    assert batches.undo(batch_id=batch, actor=bob).stopped == 2
+    assert batch_undo.undo(batch_id=batch, actor=bob).stopped == 2
     db.session.rollback()
     assert db.session.get_one(Application, someone).status is Status.REJECTED
     assert db.session.get_one(Application, other).status is Status.ACTIVE
@@ -100,7 +100,7 @@ def test_undo_of_a_list_does_not_move_somebody_who_was_reopened(app: Flask, bob:
         db.session.rollback()
         version = db.session.get_one(Application, someone).version
         change_status(actor=bob, application_id=someone, status=status, version=version, force=True)
-    assert batches.undo(batch_id=batch, actor=bob).stopped == 1
+    assert batch_undo.undo(batch_id=batch, actor=bob).stopped == 1
     db.session.rollback()
     assert db.session.get_one(Application, someone).status is Status.ON_HOLD
 
@@ -109,10 +109,10 @@ def test_undo_counts_as_too_late_only_what_was_handed_over(app: Flask, bob: Pers
     job = factories.job()
     one, two, three = message_of_all(job, bob)
     batch = db.session.get_one(Message, one).batch_id or 0
-    batches.undo(batch_id=batch, actor=bob, message_ids=[one])
+    batch_undo.undo(batch_id=batch, actor=bob, message_ids=[one])
     assert fence(two, due(two))
-    assert batches.undo(batch_id=batch, actor=bob) == batches.Undone(stopped=1, too_late=1)
-    assert batches.undo(batch_id=batch, actor=bob) == batches.Undone(stopped=0, too_late=1)
+    assert batch_undo.undo(batch_id=batch, actor=bob) == batch_undo.Undone(stopped=1, too_late=1)
+    assert batch_undo.undo(batch_id=batch, actor=bob) == batch_undo.Undone(stopped=0, too_late=1)
     assert status_of(three) is MessageStatus.CANCELLED
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from employer_app.actions import batches, plans
+from employer_app.actions import batch_undo, batches, plans
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Cause, Choices
 from employer_app.domain.duty import Reason
@@ -163,7 +163,7 @@ def test_undo_restores_status_and_debts(app: Flask, bob: Person, job: int) -> No
     someone = factories.application(job)
     before = set(db.session.execute(sa.select(OwedAnswer.reason, OwedAnswer.target_at)).all())
     batch = confirm(plans.start_close_out(job_id=job, cause=Cause.FILLED, actor=bob), bob)
-    assert batches.undo(batch_id=batch, actor=bob) == batches.Undone(1, 0)
+    assert batch_undo.undo(batch_id=batch, actor=bob) == batch_undo.Undone(1, 0)
     db.session.rollback()
     assert set(db.session.execute(sa.select(OwedAnswer.reason, OwedAnswer.target_at)).all()) == before
     assert db.session.get_one(Application, someone).status is Status.ACTIVE
@@ -183,7 +183,7 @@ def test_undo_says_what_was_too_late(app: Flask, bob: Person, job: int) -> None:
             .where(Message.id == first)
             .values(status=MessageStatus.HANDING_OVER, fenced_at=now(), lease_until=now(), claim_token="x.y")
         )
-    assert batches.undo(batch_id=batch, actor=bob) == batches.Undone(2, 1)
+    assert batch_undo.undo(batch_id=batch, actor=bob) == batch_undo.Undone(2, 1)
 
 
 def test_interviewed_people_get_their_own_line(app: Flask, bob: Person, job: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from employer_app.actions import batches, messages, plans
+from employer_app.actions import batch_undo, batches, messages, plans
 from employer_app.actions.messages import Answered
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Cause
@@ -50,7 +50,7 @@ def test_undo_with_one_foreign_message_stops_none(app: Flask, bob: Person) -> No
     batch, own = confirmed(bob, 2)
     _, foreign = confirmed(bob)
     with pytest.raises(NotFound):
-        batches.undo(batch_id=batch, actor=bob, message_ids=[*own, *foreign])
+        batch_undo.undo(batch_id=batch, actor=bob, message_ids=[*own, *foreign])
     assert {status_of(one) for one in (*own, *foreign)} == {MessageStatus.QUEUED}
 
 
@@ -150,5 +150,5 @@ def test_nobody_without_a_role_decides(app: Flask, bob: Person, charlie: Person)
         with pytest.raises(NotAllowed):
             many(message_ids=[one], actor=charlie)
     with pytest.raises(NotAllowed):
-        batches.undo(batch_id=batch, actor=charlie)
+        batch_undo.undo(batch_id=batch, actor=charlie)
     assert status_of(one) is MessageStatus.QUEUED

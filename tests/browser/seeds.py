@@ -15,6 +15,7 @@ from flask_security import hash_password
 
 from employer_app.actions import (
     applicants,
+    batch_undo,
     batches,
     candidates,
     contacts,
@@ -231,7 +232,7 @@ def _deliver_some(alice: Person, job_id: int, people: list[int]) -> int:
     messages = list(
         db.session.scalars(sa.select(Message.id).where(Message.batch_id == batch_id).order_by(Message.id))
     )
-    batches.undo(batch_id=batch_id, actor=alice, message_ids=messages[-3:])
+    batch_undo.undo(batch_id=batch_id, actor=alice, message_ids=messages[-3:])
     renamed = db.session.get_one(Candidate, db.session.get_one(Message, messages[7]).candidate_id)
     candidates.edit_person(
         actor=alice,

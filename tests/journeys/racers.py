@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from employer_app import create_app
-from employer_app.actions import batches, plans
+from employer_app.actions import batch_undo, batches, plans
 from employer_app.actions.applications import change_status, move_stage
 from employer_app.actions.candidates import Details, edit_person
 from employer_app.actions.contacts import log_call
@@ -90,7 +90,7 @@ def _close_out(chance: random.Random) -> None:
     digest = db.session.get_one(Plan, plan_id).digest
     batch_id = batches.confirm(plan_id=plan_id, digest=digest, actor=OPERATOR)
     if chance.random() < 0.3:
-        batches.undo(batch_id=batch_id, actor=OPERATOR)
+        batch_undo.undo(batch_id=batch_id, actor=OPERATOR)
         return
     with transaction() as session:  # the time to undo has passed
         ids = session.scalars(
@@ -103,7 +103,7 @@ def _close_out(chance: random.Random) -> None:
             sa.update(Message).where(Message.id.in_(ids)).values(due_at=now() - timedelta(seconds=1))
         )
     if chance.random() < 0.5:
-        batches.undo(batch_id=batch_id, actor=OPERATOR)
+        batch_undo.undo(batch_id=batch_id, actor=OPERATOR)
 
 
 def _edit(chance: random.Random) -> None:

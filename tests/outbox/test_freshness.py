@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from employer_app.actions import batches
+from employer_app.actions import batch_undo
 from employer_app.domain.duty import Reason
 from employer_app.domain.event import EventKind
 from employer_app.domain.message import MessageStatus
@@ -94,7 +94,7 @@ def test_cancelled_during_the_talk_never_arrives(app: Flask, bob: Person) -> Non
     def cancel() -> None:
         with app.app_context():
             batch = db.session.scalar(sa.select(Message.batch_id))
-            assert batches.undo(batch_id=batch, actor=bob).stopped == 1
+            assert batch_undo.undo(batch_id=batch, actor=bob).stopped == 1
 
     assert drain(app, _while_at("RCPT", cancel)).recipients() == []
     assert statuses() == [MessageStatus.CANCELLED]

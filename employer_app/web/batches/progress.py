@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from employer_app.actions import batches
+from employer_app.actions import batch_undo
 from employer_app.domain.clock import now
 from employer_app.domain.message import MessageStatus
 from employer_app.domain.role import Verb, require
@@ -100,7 +100,7 @@ def _title(head: BatchHead, counts: Mapping[str, int], moment: datetime) -> str:
 @blueprint.post(f"/batches/<{ID}:batch_id>/undo")
 def undo(batch_id: int) -> ResponseReturnValue:
     """Everything of this list that has not left."""
-    undone = batches.undo(batch_id=batch_id, actor=viewer())
+    undone = batch_undo.undo(batch_id=batch_id, actor=viewer())
     if undone.stopped:
         late = f"{undone.too_late:,}" if undone.too_late else "none"
         were = "were" if undone.too_late > 1 else "was"
