@@ -12,6 +12,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask import Flask
 
+from bench import processes
 from bench.report import Taken, seconds
 from bench.sizes import size
 from employer_app.actions import batches, plans
@@ -75,6 +76,18 @@ def close_out(app: Flask, connections: int, count: int = PEOPLE) -> Taken:
         taken += seconds(worker.drain)
         _all_accepted(count)
         worker.leave()
+    return taken
+
+
+def close_out_by(app: Flask, mail_port: int, connections: int, workers: int, count: int = PEOPLE) -> Taken:
+    """The same with several worker processes, which run already; their processor time is not counted."""
+    with app.app_context():
+        plan = planned(count)
+        with processes.workers(app, mail_port, connections, workers) as hand_over:
+            taken = seconds(lambda: confirm(plan, count))
+            due()
+            taken += seconds(hand_over)
+        _all_accepted(count)
     return taken
 
 

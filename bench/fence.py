@@ -21,7 +21,7 @@ from bench.stores import apps
 from employer_app.domain.message import MessageStatus
 from employer_app.extensions import UTCDateTime
 from employer_app.models.prepared import Ids, Prepared
-from employer_app.outbox import crew, journal, settle, worker
+from employer_app.outbox import journal, keeper, settle, worker
 from employer_app.outbox.fence import Ask
 
 CONNECTIONS = 8
@@ -67,13 +67,9 @@ def _always(before: MessageStatus, after: MessageStatus) -> bool:
     return True
 
 
-class _Unfenced(crew.Crew):
+def _may_go(_keeper: keeper.Keeper, _ask: Ask) -> bool:
     """Every dot may follow, and nobody looks or writes anything down before it."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        keep: Any = self._keep_together
-        self._keep_together = lambda step: isinstance(step, Ask) or keep(step)  # type: ignore[assignment]
+    return True
 
 
 def _keeping(ids: Ids) -> sa.Executable:
@@ -84,7 +80,7 @@ def _keeping(ids: Ids) -> sa.Executable:
 
 def _no_fence() -> ExitStack:
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(worker, "Crew", _Unfenced))
+        stack.enter_context(mock.patch.object(keeper.Keeper, "may_go", _may_go))
         stack.enter_context(mock.patch.object(settle, "may_move", _always))
         stack.enter_context(mock.patch.object(settle, "_keep", Prepared(_keeping)))
         return stack.pop_all()
