@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from employer_app.actions.underway import refuse_while_underway
+from employer_app.actions.underway import lock_people, refuse_while_told_no, refuse_while_underway
 from employer_app.domain.errors import Changed, NotFound, Refused
 from employer_app.domain.event import EventKind
 from employer_app.domain.role import Person, Role, Verb, require
+from employer_app.domain.stage import StageKind
 from employer_app.domain.status import LIVE, Status, may_move
 from employer_app.extensions import transaction
 from employer_app.ledger.record import NewFact, lock, record
@@ -56,8 +57,11 @@ def move_stage(*, actor: Person, versions: Mapping[int, int], stage_id: int, for
     require(actor, Verb.EDIT)
     _refuse_too_many(versions)
     with transaction() as session:
-        rows = lock_all(session, versions)
         stage = session.get(Stage, stage_id)
+        offers = stage is not None and stage.kind.depth >= StageKind.OFFER.depth
+        if offers:
+            lock_people(session, list(versions))
+        rows = lock_all(session, versions)
         if stage is None or any(row.job_id != stage.job_id for row in rows):
             raise NotFound("This job has no such stage.", "Choose a stage of the job.", "stage_id")
         if ended := [row for row in rows if row.status not in LIVE]:
@@ -67,6 +71,8 @@ def move_stage(*, actor: Person, versions: Mapping[int, int], stage_id: int, for
         moving = [row for row in rows if row.stage_id != stage.id]
         if not force:
             refuse_while_underway(session, [row.id for row in moving])
+            if offers:
+                refuse_while_told_no(session, [row.id for row in moving])
         for row in moving:
             row.stage_id = stage.id
             row.version += 1

@@ -39,6 +39,7 @@ from employer_app.models import (
     Plan,
     PlanItem,
 )
+from employer_app.models.application import wanted
 from employer_app.models.plan import PlanAction
 from employer_app.outbox.enqueue import About, NewMessage, Sender, enqueue
 
@@ -184,29 +185,31 @@ def _check(
 
 def _lock_unchanged(session: Session, chosen: Sequence[Any], purpose: Purpose) -> None:
     """Lock candidates, then applications; raise Changed when one is not as it was reviewed."""
-    candidates = _locked(
-        session, sa.select(Candidate.id, Candidate.version), [r.candidate_id for r in chosen]
-    )
+    people = sa.select(Candidate.id, Candidate.version, wanted(Candidate.id).label("wanted"))
+    candidates = _locked(session, people, [row.candidate_id for row in chosen])
     standing = sa.select(Application.id, Application.version, Application.told_at)
     applications = _locked(session, standing, [row.application_id for row in chosen])
-    changed = [
-        row.name
-        for row in chosen
-        if candidates[row.candidate_id].version != row.candidate_version
-        or applications[row.application_id].version != row.application_version
-        or (purpose is Purpose.DECISION and applications[row.application_id].told_at)
-    ]
+
+    def is_changed(item: Any) -> bool:
+        candidate, row = candidates.get(item.candidate_id), applications.get(item.application_id)
+        if candidate is None or row is None:
+            return True
+        reviewed = (item.candidate_version, item.application_version)
+        needs_no_answer = purpose is Purpose.DECISION and (row.told_at is not None or candidate.wanted)
+        return (candidate.version, row.version) != reviewed or needs_no_answer
+
+    changed = [item.name for item in chosen if is_changed(item)]
     if changed:
-        people = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
-        raise Changed(f"Changed since you looked: {people}.", "Nothing was sent. Look at the list again.")
+        names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
+        raise Changed(f"Changed since you looked: {names}.", "Nothing was sent. Look at the list again.")
 
 
 def _locked(session: Session, query: Any, ids: Sequence[int]) -> Mapping[int, Any]:
     """The rows by id, the first column of the query, locked in its order."""
     column = query.selected_columns[0]
-    wanted, found = sorted(set(ids)), dict[int, Any]()
-    for start in range(0, len(wanted), SLICE):
-        part = query.where(column.in_(wanted[start : start + SLICE])).order_by(column)
+    ascending, found = sorted(set(ids)), dict[int, Any]()
+    for start in range(0, len(ascending), SLICE):
+        part = query.where(column.in_(ascending[start : start + SLICE])).order_by(column)
         found |= {row.id: row for row in session.execute(part.with_for_update(key_share=True))}
     return found
 

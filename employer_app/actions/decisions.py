@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from employer_app.actions.applications import lock_one
-from employer_app.actions.underway import refuse_while_underway
+from employer_app.actions.underway import lock_people, refuse_while_told_no, refuse_while_underway
 from employer_app.domain.clock import now
 from employer_app.domain.disposition import Disposition, disposition
 from employer_app.domain.errors import Refused
 from employer_app.domain.event import EventKind
 from employer_app.domain.message import MessageStatus, Purpose
 from employer_app.domain.role import Person, Verb, require
-from employer_app.domain.status import LIVE
+from employer_app.domain.status import LIVE, Status
 from employer_app.extensions import transaction
 from employer_app.ledger.record import NewFact, lock, record
 from employer_app.models import Application, Decision, Message, MessageApplication
@@ -45,13 +45,18 @@ def decide(
     """
     require(actor, Verb.DECIDE)
     reason = reason_of(code)
+    hires = reason.status is Status.HIRED
     with transaction() as session:
+        if hires:
+            lock_people(session, [application_id])
         row = lock_one(session, application_id, version)
         _refuse_date(row, made_at)
         if row.status not in LIVE:
             raise Refused("There is a decision already.", "Take it back first, or reopen the application.")
         if not force:
             refuse_while_underway(session, [row.id])
+            if hires:
+                refuse_while_told_no(session, [row.id])
         facts = decision_facts(session, [row], reason, actor_id=actor.user_id, made_at=made_at)
         record(session, facts, actor_id=actor.user_id)
         return int(facts[0].facts["decision_id"])

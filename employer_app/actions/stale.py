@@ -15,7 +15,9 @@ from employer_app.domain.message import MessageStatus, Purpose
 from employer_app.domain.restore import is_restore
 from employer_app.domain.status import LIVE, JobStatus, Status
 from employer_app.models import Job, Message
+from employer_app.models.application import wanted
 from employer_app.outbox.enqueue import text_hash
+from employer_app.outbox.fence import WANTED
 
 AFTER_RESTORE = "It was stopped because it may have left before the database was put back."
 
@@ -54,6 +56,10 @@ def why_stale(session: Session, message: Message, found: Around) -> str:
         (
             candidate.version != message.candidate_version,
             "The person's record was changed after the review.",
+        ),
+        (
+            decision and bool(session.scalar(sa.select(wanted(sa.literal(candidate.id))))),
+            WANTED,
         ),
         (
             any(row.unread_since and row.unread_since >= message.created_at for row in rows),

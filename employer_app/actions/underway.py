@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from employer_app.domain.clock import now
 from employer_app.domain.errors import Refused
-from employer_app.domain.message import MessageStatus
-from employer_app.models import Application, Job, Message, MessageApplication, Place
+from employer_app.domain.message import MessageStatus, Purpose
+from employer_app.models import Application, Candidate, Job, Message, MessageApplication, Place
 
 _BEFORE = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
 _UNDERWAY = (*_BEFORE, MessageStatus.HANDING_OVER)
@@ -41,6 +41,22 @@ def refuse_while_underway(session: Session, application_ids: Sequence[int]) -> N
         MessageApplication.application_id.in_(application_ids)
     )
     _refuse(session, Message.id.in_(about))
+
+
+def refuse_while_told_no(session: Session, application_ids: Sequence[int]) -> None:
+    """For an offer or a hire: raises OnItsWay if a "no" of any job is on its way to one of these people.
+
+    Call with their candidates locked: see `lock_people`.
+    """
+    whom = sa.select(Application.candidate_id).where(Application.id.in_(application_ids))
+    _refuse(session, sa.and_(Message.candidate_id.in_(whom), Message.purpose == Purpose.DECISION))
+
+
+def lock_people(session: Session, application_ids: Sequence[int]) -> None:
+    """The candidates of these applications, before the applications themselves are locked."""
+    whom = sa.select(Application.candidate_id).where(Application.id.in_(application_ids))
+    query = sa.select(Candidate.id).where(Candidate.id.in_(whom)).order_by(Candidate.id)
+    session.execute(query.with_for_update(key_share=True))
 
 
 def refuse_while_writing_to(session: Session, candidate_id: int) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from employer_app.domain.stage import StageKind
-from employer_app.domain.status import Status
+from employer_app.domain.status import LIVE, Status
 from employer_app.extensions import Base
 from employer_app.models.candidate import Candidate
 from employer_app.models.job import Job, Stage
@@ -67,3 +67,15 @@ class Application(Base):
     job: Mapped[Job] = relationship()
     candidate: Mapped[Candidate] = relationship()
     stage: Mapped[Stage] = relationship()
+
+
+def wanted(candidate_id: sa.ColumnElement[int] | InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """Whether this person is hired, or has an offer that stands, in any job: then no other job says "no"."""
+    other = Application.__table__.alias("other_application")
+    # without IN, so that it may stand in a Prepared statement
+    live = sa.or_(*(other.c.status == status for status in sorted(LIVE)))
+    offered = sa.or_(*(other.c.depth == depth for depth in (StageKind.OFFER, StageKind.HIRED)))
+    return sa.exists().where(
+        other.c.candidate_id == candidate_id,
+        sa.or_(other.c.status == Status.HIRED, sa.and_(live, offered)),
+    )

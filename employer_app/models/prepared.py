@@ -88,7 +88,7 @@ class _Text:
 @contextmanager
 def in_one_go(connection: sa.Connection) -> Iterator[None]:
     """Statements that are asked in here do not wait for each other's answers, where the driver can do that:
-    a server then costs one round trip for all of them."""
+    a server then costs one round trip for all of them. For statements of this module alone."""
     pipeline = getattr(connection.connection.driver_connection, "pipeline", nullcontext)
     with _errors(connection, "several statements"), pipeline():
         yield

@@ -26,6 +26,8 @@ from employer_app.outbox.enqueue import text_hash
 from employer_app.outbox.look import Seen, look
 from employer_app.outbox.rows import facts_about
 
+#: why a "no" must not leave
+WANTED = "This person is hired or has an offer in another job."
 #: longer than the wait for the mail server's answer to the dot (600 s)
 HANDING_OVER_LEASE = timedelta(seconds=660)
 
@@ -94,6 +96,8 @@ def _why_stale(row: Any, seen: Seen) -> str:
         return "The stage, the status or the decision was changed after the review."
     if row.purpose == Purpose.DECISION and any(link.told for link in links):
         return "This person has been told in another way meanwhile."
+    if row.purpose == Purpose.DECISION and candidate.wanted:
+        return WANTED
     if any(link.unread for link in links):
         return "This person wrote to us after the review, and nobody has read it."
     if any(_job_changed(link, row.purpose) for link in links):

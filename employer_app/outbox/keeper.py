@@ -16,7 +16,6 @@ from typing import Self
 from employer_app.domain.clock import monotonic, now
 from employer_app.domain.delivery import Outcome
 from employer_app.extensions import DatabaseTrouble, for_a_thread, kept_connection
-from employer_app.models.prepared import in_one_go
 from employer_app.outbox import journal
 from employer_app.outbox.fence import Ask, fence_in, lift
 from employer_app.outbox.look import look
@@ -93,11 +92,10 @@ class Keeper:
         with self._connection.begin():
             moment = now()
             seen = look(self._connection, [ask.message_id for ask in asks], answered, moment)
-            with in_one_go(self._connection):
-                if answers:
-                    settle_in(self._connection, answers, seen, moment)
-                if asks:
-                    fenced = fence_in(self._connection, asks, seen, moment)
+            if answers:
+                settle_in(self._connection, answers, seen, moment)
+            if asks:
+                fenced = fence_in(self._connection, asks, seen, moment)
         fenced = _write_down(fenced)
         _withdraw([(row, seen.messages[row].message_id) for row in sent_back(answers)])
         self._answered += answered

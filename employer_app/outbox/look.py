@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from employer_app.domain.delivery import EXPIRES_AFTER
 from employer_app.models import Application, Batch, Candidate, Job, Message, MessageApplication, Organisation
+from employer_app.models.application import wanted
 from employer_app.models.prepared import Ids, Prepared, in_one_go
 
 
@@ -26,6 +27,7 @@ def _candidates(ids: Ids) -> sa.Executable:
             Candidate.address,
             Candidate.do_not_mail,
             Candidate.erased_at.is_not(None).label("erased"),
+            wanted(Candidate.id).label("wanted"),
         )
         .where(Candidate.id.in_(whom))
         .order_by(Candidate.id)

@@ -28,9 +28,14 @@ def queue(bob: Person, people: int = 1, **fields: object) -> list[int]:
     plan = plans.start_close_out(job_id=job, cause=Cause.FILLED, actor=bob)
     digest = db.session.get_one(Plan, plan).digest
     batches.confirm(plan_id=plan, digest=digest, actor=bob, typed_count=people)
+    make_due()
+    return list(db.session.scalars(sa.select(Message.id).order_by(Message.id)))
+
+
+def make_due() -> None:
+    """The time to undo is over."""
     with transaction() as session:
         session.execute(sa.update(Message).values(due_at=now() - timedelta(seconds=1)))
-    return list(db.session.scalars(sa.select(Message.id).order_by(Message.id)))
 
 
 def drain(app: Flask, script: Script | None = None) -> SmtpSink:
