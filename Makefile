@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SERVE ?= 1
+# where Python keeps no compiled files, each process that a test starts compiles the whole app anew
+unexport PYTHONDONTWRITEBYTECODE
 LOCK_FLAGS := --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
 .PHONY: help setup demo run test check quality bench campaign format types contracts lock clean

@@ -1,4 +1,4 @@
-"""One browser a module, and the sites that it looks at."""
+"""One browser for all, found on this machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _QUIET = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real Chromium, found where systems put it, else Playwright's own."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Request, ViewportSize
+from playwright.sync_api import Error as PlaywrightError
 
 from employer_app.domain.words import code_words_in
 
@@ -64,10 +65,18 @@ def watched(page: Page) -> Iterator[list[str]]:
         if parts.netloc != home[0]:
             trouble.append(f"request to another host: {asked.url}")
 
+    def script(error: PlaywrightError) -> None:
+        trouble.append(f"script: {error}")
+
     page.on("console", console)
-    page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
+    page.on("pageerror", script)
     page.on("request", request)
-    yield trouble
+    try:
+        yield trouble
+    finally:
+        page.remove_listener("console", console)
+        page.remove_listener("pageerror", script)
+        page.remove_listener("request", request)
 
 
 def look(page: Page, *, dark: bool = False, deep: bool = True, all_rows: bool = True) -> list[str]:

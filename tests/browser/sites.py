@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +24,7 @@ class Sites:
     ids: dict[str, seeds.Ids] = field(default_factory=dict)
     links: dict[tuple[str, str], str] = field(default_factory=dict)
     contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+    windows: dict[tuple[str, str], Page] = field(default_factory=dict)
 
     def world(self, name: str) -> Served:
         if name not in self.served:
@@ -48,6 +51,16 @@ class Sites:
                 page.close()
             self.contexts[world, who] = context
         return self.contexts[world, who].new_page()
+
+    @contextmanager
+    def window(self, world: str, who: str) -> Iterator[Page]:
+        """This person's window, for one page after the other: a new one costs Chromium more than most pages.
+
+        Whoever fails in it keeps it; the next one gets another.
+        """
+        page = self.windows.pop((world, who), None) or self.open(world, who)
+        yield page
+        self.windows[world, who] = page
 
     def close(self) -> None:
         for context in self.contexts.values():

@@ -179,7 +179,14 @@ def test_page(sites: Sites, seen: Seen, state: State) -> None:
         assert state is State.EMPTY, "the seeds lack what this page needs"
         return  # an empty house has no such page
     world, path = found
-    page = sites.open(world, "charlie" if state is State.NO_RIGHTS else seen.who)
+    who = "charlie" if state is State.NO_RIGHTS else seen.who
+    with sites.window(world, who) as page:
+        problems = look_at(page, seen, state, path)
+    assert not problems, "\n".join(problems)
+
+
+def look_at(page: Page, seen: Seen, state: State, path: str) -> list[str]:
+    """What is wrong with the page in this state, at both widths."""
     wanted = HTTPStatus.FORBIDDEN if state is State.NO_RIGHTS else seen.status
     problems: list[str] = []
     with looking.watched(page) as trouble:
@@ -205,9 +212,7 @@ def test_page(sites: Sites, seen: Seen, state: State) -> None:
             if deep:
                 looking.picture(page, state.value, f"{seen.title}-{wide}")
         problems += looking.words(page)
-    page.close()
-    problems += trouble
-    assert not problems, "\n".join(problems)
+    return problems + trouble
 
 
 def send_blank(page: Page, form: str) -> list[str]:
@@ -238,21 +243,19 @@ _SEND_BLANK = """(selector) => {
 def test_settings_are_for_administrators(sites: Sites, seen: Seen) -> None:
     found = address(sites, seen, State.ONE)
     assert found is not None
-    page = sites.open(found[0], "bob")
-    answer = page.goto(found[1])
-    assert answer is not None
-    assert (answer.status, page.locator("h1").count()) == (HTTPStatus.FORBIDDEN, 1)
-    page.close()
+    with sites.window(found[0], "bob") as page:
+        answer = page.goto(found[1])
+        assert answer is not None
+        assert (answer.status, page.locator("h1").count()) == (HTTPStatus.FORBIDDEN, 1)
 
 
 def test_a_stranger_gets_to_sign_in_from_every_page(sites: Sites) -> None:
-    page = sites.open("one", "stranger")
-    for seen in PAGES:
-        found = address(sites, seen, State.ONE)
-        if seen.endpoint not in OPEN and found and found[0] == "one":
-            page.goto(found[1])
-            assert urlsplit(page.url).path == "/sign-in", seen.path
-    page.close()
+    with sites.window("one", "stranger") as page:
+        for seen in PAGES:
+            found = address(sites, seen, State.ONE)
+            if seen.endpoint not in OPEN and found and found[0] == "one":
+                page.goto(found[1])
+                assert urlsplit(page.url).path == "/sign-in", seen.path
 
 
 def test_every_page_stands_in_the_table(sites: Sites) -> None:

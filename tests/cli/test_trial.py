@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +11,9 @@ import pytest
 
 from tests import factories
 from tests.conftest import POSTGRES
+from tests.processes import end, run, start
 from tests.smtp_sink import WAIT, Session, SmtpSink
 
-COMMAND = (sys.executable, "-c", "from employer_app.cli import main; main()")
 PEOPLE = 40
 
 
@@ -45,12 +42,6 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict
         yield {**given, "EMPLOYER_DATABASE_URL": url.replace("+psycopg", "")}
 
 
-def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
-
-
 def said(environment: dict[str, str], *arguments: str) -> dict[str, object]:
     done = run(environment, *arguments)
     assert (done.returncode, done.stderr) == (0, "")
@@ -68,16 +59,16 @@ def test_people_are_seeded_closed_out_and_delivered_by_commands_alone(environmen
     def leave_after_all(session: Session) -> None:
         session.sink.act(session, None)
         if len(session.sink.accepted) == PEOPLE:
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
 
     with SmtpSink({"dot": leave_after_all}) as sink:
         at = {**environment, "MAIL_PORT": str(sink.port)}
-        process = subprocess.Popen([*COMMAND, "worker"], env=at)
+        process = start(at, "worker")
         try:
-            assert process.wait(WAIT) == 0
+            process.join(WAIT)
+            assert process.exitcode == 0
         finally:
-            process.kill()
-            process.wait()
+            end(process)
     purposes = [
         line.removeprefix(b"X-Employer-Purpose: ")
         for letter in sink.accepted

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,19 +13,11 @@ from flask.testing import FlaskCliRunner
 from employer_app.cli.close_out import read_lines
 from employer_app.cli.outbox import list_messages
 from employer_app.domain.errors import Refused
+from tests.processes import Done, run
 
-COMMAND = [sys.executable, "-c", "from employer_app.cli import main; main()"]
 
-
-def call(instance: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [*COMMAND, *arguments],
-        env={**os.environ, "EMPLOYER_INSTANCE": str(instance), "PYTHONUTF8": "1", **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def call(instance: Path, *arguments: str, **environment: str) -> Done:
+    done = run({**os.environ, "EMPLOYER_INSTANCE": str(instance), **environment}, *arguments)
     assert "Traceback" not in done.stderr
     return done
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from flask import Flask
@@ -12,10 +13,11 @@ from flask import Flask
 from employer_app.domain.message import MessageStatus
 from employer_app.extensions import db
 from tests.journeys import test_kill
-from tests.journeys.test_kill import COMMAND, PEOPLE, finish, statuses
+from tests.journeys.test_kill import PEOPLE, finish, statuses
 from tests.smtp_sink import SmtpSink
 
 own_app, queued = test_kill.own_app, test_kill.queued
+COMMAND = (sys.executable, "-c", "from employer_app.cli import main; main()", "worker")
 SAID = "Another installation sends from this database"
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -19,33 +18,12 @@ from employer_app.extensions import db
 from employer_app.ledger.rebuild import verify
 from employer_app.models import ApplicantList, Application, Candidate, Event, ImportItem, Job
 from tests import factories
+from tests.journeys.importers import import_asked
+from tests.processes import CONTEXT, end
 
 pytestmark = pytest.mark.both
 
 PEOPLE = 9
-#: says after each two people how many are written, and waits for ever once it is `stop`
-SCRIPT = """
-import json, sys
-from pathlib import Path
-from employer_app import create_app
-from employer_app.actions.imports import lists, work
-
-settings, instance, list_id, stop = json.loads(sys.argv[1])
-work.STEP = 2
-app = create_app(settings, Path(instance))
-
-
-def progress(doing, done, total):
-    if doing != "writing":
-        return
-    print(done, flush=True)
-    if done == stop:
-        sys.stdin.read()
-
-
-with app.app_context():
-    lists.keep_asked(list_id, progress)
-"""
 
 
 @pytest.fixture
@@ -62,18 +40,21 @@ def asked(app: Flask, bob: Person) -> int:
 
 
 @contextmanager
-def importing(app: Flask, tmp_path: Path, list_id: int, stop: int = 0) -> Iterator[subprocess.Popen[str]]:
+def importing(
+    app: Flask, instance: Path, list_id: int, stop: int = 0
+) -> Iterator[tuple[ForkServerProcess, Connection]]:
+    """The process, and the line on which it says how many are written."""
     names = ("SECRET_KEY", "SECURITY_PASSWORD_SALT", "SQLALCHEMY_DATABASE_URI")
     settings = {name: app.config[name] for name in names}
-    said = json.dumps([settings, str(tmp_path / "instance"), list_id, stop])
-    process = subprocess.Popen(
-        (sys.executable, "-c", SCRIPT, said), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    here, there = CONTEXT.Pipe()
+    process = CONTEXT.Process(target=import_asked, args=(settings, str(instance), list_id, stop, there))
+    process.start()
+    there.close()
     try:
-        yield process
+        yield process, here
     finally:
-        process.kill()
-        process.communicate()
+        end(process)
+        here.close()
 
 
 def counts() -> list[int]:
@@ -88,11 +69,9 @@ def test_killed_in_the_middle_nothing_is_there_and_the_next_one_imports_all_of_i
 ) -> None:
     events = db.session.scalar(sa.select(sa.func.count()).select_from(Event))
     db.session.rollback()
-    with importing(app, tmp_path, asked, stop) as process:
-        assert process.stdout is not None
-        assert any(line.strip() == str(stop) for line in process.stdout)
-        process.kill()
-        process.wait()
+    with importing(app, tmp_path / "instance", asked, stop) as (process, line):
+        assert stop in iter(line.recv, None)
+        end(process)
     assert counts() == [0, 0, 0, 0]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Event)) == events
     db.session.rollback()
@@ -106,10 +85,12 @@ def test_killed_in_the_middle_nothing_is_there_and_the_next_one_imports_all_of_i
 
 def test_two_processes_at_one_list_import_it_once(app: Flask, tmp_path: Path, asked: int) -> None:
     with (
-        importing(app, tmp_path / "a", asked) as first,
-        importing(app, tmp_path / "b", asked) as second,
+        importing(app, tmp_path / "a", asked) as (first, _),
+        importing(app, tmp_path / "b", asked) as (second, _),
     ):
-        assert (first.wait(60), second.wait(60)) == (0, 0)
+        first.join(60)
+        second.join(60)
+        assert (first.exitcode, second.exitcode) == (0, 0)
     assert counts() == [1, PEOPLE, PEOPLE, PEOPLE]
     row = db.session.get_one(ApplicantList, asked, populate_existing=True)
     assert (row.trouble, row.counts["created"]) == ("", PEOPLE)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -28,11 +26,11 @@ from employer_app.outbox import worker
 from employer_app.outbox.evidence import settle_from_archive
 from employer_app.outbox.sweep import sweep
 from tests import factories
+from tests.processes import end, start
 from tests.smtp_faults import Gate, lose_then_drop
 from tests.smtp_sink import WAIT, Script, SmtpSink
 
 PEOPLE = 6
-COMMAND = (sys.executable, "-c", "from employer_app.cli import main; main()", "worker")
 
 
 @pytest.fixture
@@ -62,7 +60,7 @@ def queued(own_app: Flask) -> Flask:
 
 
 @contextmanager
-def worker_process(app: Flask, port: int, connections: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+def worker_process(app: Flask, port: int, connections: int = 1) -> Iterator[ForkServerProcess]:
     environment = {
         **os.environ,
         "EMPLOYER_INSTANCE": app.instance_path,
@@ -71,12 +69,11 @@ def worker_process(app: Flask, port: int, connections: int = 1) -> Iterator[subp
         "EMPLOYER_MAIL_USE_TLS": "false",
         "EMPLOYER_CONNECTIONS": str(connections),
     }
-    process = subprocess.Popen(COMMAND, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = start(environment, "worker")
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
+        end(process)
 
 
 def kill_at(app: Flask, script: Script, gate: Gate, connections: int = 1) -> SmtpSink:
@@ -84,8 +81,7 @@ def kill_at(app: Flask, script: Script, gate: Gate, connections: int = 1) -> Smt
     with SmtpSink(script) as sink:
         with worker_process(app, sink.port, connections) as process:
             assert gate.reached.wait(WAIT)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+            end(process)
         gate.open()
         assert sink.wait_idle()
     return sink
@@ -151,9 +147,10 @@ def test_sigterm_finishes_the_mail_in_hand(queued: Flask) -> None:  # fault 12
     gate = Gate()
     with SmtpSink({"DATA": [gate]}) as sink, worker_process(queued, sink.port) as process:
         assert gate.reached.wait(WAIT)
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         gate.open()
-        assert process.wait(WAIT) == 0
+        process.join(WAIT)
+        assert process.exitcode == 0
     assert len(sink.recipients()) == 1
     assert MessageStatus.UNCERTAIN not in statuses()
     second = finish(queued)

@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from datetime import datetime
 from email.parser import BytesHeaderParser
 from itertools import pairwise
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from employer_app.models import Batch, Event, Message, MessageApplication
 from tests import factories
 from tests.conftest import POSTGRES
 from tests.journeys.racers import race
+from tests.processes import CONTEXT
 from tests.smtp_sink import SmtpSink
 
 PEOPLE = 30
@@ -85,11 +85,13 @@ def after_the_race(settings: dict[str, Any], tmp_path: Path) -> Iterator[tuple[F
 
 
 def _run(settings: Mapping[str, Any], instance: Path) -> None:
-    with ProcessPoolExecutor(len(ROLES) + WORKERS, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(len(ROLES) + WORKERS, CONTEXT) as pool:
         workers = [pool.submit(race, "worker", settings, str(instance), 0) for _ in range(WORKERS)]
         others = [pool.submit(race, role, settings, str(instance), seed) for seed, role in enumerate(ROLES)]
-        wait(others)
-        (instance / "others have gone").touch()
+        try:
+            wait(others)
+        finally:  # or the workers would go on for ever, and the pool would wait for them
+            (instance / "others have gone").touch()
         done = [each.result() for each in others]
         assert all(each.result() for each in workers)
     assert all(done), f"somebody was refused everything: {dict(zip(ROLES, done, strict=False))}"
