@@ -137,6 +137,8 @@ def draft_of(
         # a letter that comes late says why it does, and that is no reason of a decision
         reason_mode=None if audience.late else around.reason_mode.value,
         reason_on_record=None if audience.late else _gives_recorded_reason(text, values),
+        tells_score=around.tells_score,
+        tells_reserve=around.tells_reserve,
         pay_range=choices.fields.get("pay_range"),
         retention_months=around.retention_months,
         statutory_texts=(around.notice,) if around.notice and text.kind is Kind.NEXT_STEP else (),

@@ -41,6 +41,9 @@ class Around:
     tuning: Tuning = UNTUNED
     #: words that the law wants in this job's letters
     notice: str = ""
+    #: whether this job's letters may tell people their own score, and a place on a reserve list
+    tells_score: bool = False
+    tells_reserve: bool = False
     #: where a reply goes; empty while nobody has set it
     reply_address: str = ""
     #: the house's own lines under every text, as typed in the settings

@@ -107,6 +107,14 @@ class JobForm(Form):
         description="Stands word for word in every letter of this job, under the signature.",
         render_kw={"rows": 3},
     )
+    tells_score = BooleanField(
+        "Letters may tell people their own score",
+        description="For exams and exercises with points. How others did still has no place in a letter.",
+    )
+    tells_reserve = BooleanField(
+        "Letters may tell people that they are on a reserve list",
+        description="Only with the day until which the list holds: without it the wording check warns.",
+    )
     contact_name = StringField(
         "Name", [Length(max=LONGEST)], description="Whom a candidate can ask. A person, not a department."
     )
@@ -149,6 +157,8 @@ class JobForm(Form):
             "tone": self.tone.data or "",
             "informal": {"yes": True, "no": False}.get(self.informal.data or ""),
             "notice": self.notice.data or "",
+            "tells_score": bool(self.tells_score.data),
+            "tells_reserve": bool(self.tells_reserve.data),
         }
 
 
