@@ -79,6 +79,10 @@ class LetterForm(Form):
     text = TextAreaField(
         "The letter", [InputRequired("Write the letter."), Length(max=15_000)], filters=[plain]
     )
+    says_no = BooleanField(
+        "This letter does say no",
+        description="For words that the check does not know. Your name is recorded with the letter.",
+    )
     posted_on = DateField("Posted on", [Optional()])
     tells = BooleanField("The decision is told in it")
     promise_on = DateField("It says there will be word by", [Optional()], description=_DAY)
