@@ -123,7 +123,7 @@ def _confirm(
     facts = []
     if choices.purpose is Purpose.DECISION:
         facts += _decide(session, chosen, applications, batch.id, actor, moment)
-        note_says_no(session, batch.id, choices, {item.group for item in chosen}, actor)
+    note_says_no(session, batch.id, choices, {item.group for item in chosen}, actor)
     facts += enqueue(
         session,
         [_message(item, applications[item.application_id], choices, job) for item in chosen],

@@ -151,7 +151,7 @@ def _bare(values: Mapping[str, str | None], subject: Template, body: Template) -
 
 
 def _reader(application_id: int, text: GroupText, actor: Person) -> tuple[RecipientRow, Around]:
-    purpose = purpose_of(text.kind, paused=text.paused)
+    purpose = purpose_of(text.kind, paused=text.paused, confirms=text.confirms)
     application = db.session.get(Application, application_id)
     rows = recipients(actor, [application_id], purpose) if application else []
     if application is None or not rows or rows[0].erased:
@@ -161,7 +161,7 @@ def _reader(application_id: int, text: GroupText, actor: Person) -> tuple[Recipi
 
 def _values(row: RecipientRow, text: GroupText, around: Around) -> dict[str, str | None]:
     choices = Choices(
-        purpose_of(text.kind, paused=text.paused),
+        purpose_of(text.kind, paused=text.paused, confirms=text.confirms),
         (row.application_id,),
         {Audience(Group.APPLIED): text},
         text.language,

@@ -71,6 +71,7 @@ def values_of(
         "decision_by": day_in_words(around.decide_by, language) if around.decide_by else None,
         "closing_date": closing,
         "applied_on": _day(row.received_at, around.timezone, language),
+        "told_on": _day(row.told_by_phone_at, around.timezone, language) if row.told_by_phone_at else None,
         "interview_date": _day(interview.held_at, around.timezone, language) if interview else None,
         "interviewers": names_in_words([str(one) for one in interview.interviewers], language)
         if interview

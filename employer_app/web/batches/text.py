@@ -117,7 +117,8 @@ def read_page(head: PlanHead) -> Texts:
         )
         for audience, one_group in groups.items()
     }
-    met = people_met(viewer(), head.id) if stored.purpose is Purpose.DECISION else []
+    says_no = stored.purpose is Purpose.DECISION or any(one.confirms for one in stored.groups.values())
+    met = people_met(viewer(), head.id) if says_no else []
     typed = lines(request.form, [row.application_id for row in met]) if sent is not None else {}
     named = {name for one in groups for name in compile_text(stored.groups[one].body).fields}
     asked = typed_fields(sorted(named), stored.fields, sent)
