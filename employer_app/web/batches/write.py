@@ -21,6 +21,7 @@ from employer_app.forms.message_templates import occasion_name
 from employer_app.queries.applications import ApplicationPage, application_page
 from employer_app.queries.message_templates import languages_written, letters_in
 from employer_app.web.batches.blueprint import ID, blueprint
+from employer_app.web.letter_problem import unusable
 from employer_app.web.viewer import viewer
 
 
@@ -97,6 +98,7 @@ def _page(page: ApplicationPage, form: Form) -> str:
         form=form,
         language=language,
         languages=[(code, language_name(code)) for code in _languages()],
+        unusable=unusable(page.job_id, language),
         letters=[list(found) for _, found in letters],
         occasion=occasion_name,
     )
