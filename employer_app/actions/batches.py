@@ -105,8 +105,7 @@ def _confirm(
     )
     session.add(batch)
     session.flush()
-    if choices.purpose is Purpose.DECISION:
-        note_says_no(session, batch.id, choices, {row.group for row in chosen}, actor)
+    note_says_no(session, batch.id, choices, {row.group for row in chosen}, actor)
     confirmed = _Confirmed(batch, choices, job, sender(session), actor)
     for start in range(0, len(chosen), SLICE):
         _queue(session, confirmed, [row.application_id for row in chosen[start : start + SLICE]])

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from employer_app.actions.letter_values import Around, values_of
-from employer_app.actions.plan_items import composer, signed
+from employer_app.actions.plan_items import composer, dressed
 from employer_app.actions.plans import around_job, style_for, usual_date
 from employer_app.domain.audience import group_of, very_late
 from employer_app.domain.channel_choice import Standing, Way
@@ -157,7 +157,7 @@ def needed(one: One, way: Way, said: Said) -> frozenset[str]:
 
 def script(one: One, said: Said, own: Own) -> dict[Step, str]:
     """What to say, step by step, with "…" where a value is lacking."""
-    values = _values(one, said, own)
+    values = values_for(one, said, own)
     found = phone_script(*occasions()[said.about], said.style.language, informal=said.style.informal)
     if found is None:
         raise NotFound("There is no such script.")
@@ -172,15 +172,15 @@ def short(one: One, said: Said, own: Own) -> str:
     found = short_text(*occasions()[said.about], said.style.language, informal=said.style.informal)
     if found is None:
         raise NotFound("There is no such text.")
-    return found.filled(_values(one, said, own))
+    return found.filled(values_for(one, said, own))
 
 
 def paper_text(one: One, said: Said, own: Own) -> PaperText:
     """The letter to begin with, with "…" where a value is lacking."""
     text = _group_text(one, said)
     subject = compile_text(text.subject)
-    body = compile_text(signed(text.body, one.around.signature))
-    values = _values(one, said, own)
+    body = compile_text(dressed(text.body, one.around))
+    values = values_for(one, said, own)
     lacking = tuple(dict.fromkeys((*subject.missing(values), *body.missing(values))))
     mail = composer().compose(
         subject, body, {**values, **dict.fromkeys(lacking, GAP)}, language=text.language
@@ -208,7 +208,8 @@ def _group_text(one: One, said: Said) -> GroupText:
     return text if states_no(kind, paused=text.paused) else replace(text, disposition="")
 
 
-def _values(one: One, said: Said, own: Own) -> dict[str, str | None]:
+def values_for(one: One, said: Said, own: Own) -> dict[str, str | None]:
+    """What stands in the fields for this person, by their names."""
     kind, variant = occasions()[said.about]
     paused = variant == "on_hold"
     style = said.style

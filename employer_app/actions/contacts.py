@@ -6,8 +6,9 @@ that is written down on Thursday answers nothing that happened on Wednesday.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -47,9 +48,12 @@ def log_letter(
     tells: bool,
     occurred_at: datetime | None = None,
     promise_on: date | None = None,
+    says_no: bool = False,
 ) -> None:
-    """As `log_call`; `occurred_at` is when it was posted or handed over."""
-    _log(EventKind.LETTER_LOGGED, actor, application_id, summary, tells, occurred_at, promise_on)
+    """As `log_call`; `occurred_at` is when it was posted or handed over. `says_no`: this actor stands for it
+    that the letter says no, where the wording check found none."""
+    stood_for = {"says_no": True} if says_no else {}
+    _log(EventKind.LETTER_LOGGED, actor, application_id, summary, tells, occurred_at, promise_on, stood_for)
 
 
 def told_elsewhere(*, actor: Person, application_id: int, occurred_at: datetime, how: str) -> None:
@@ -105,6 +109,7 @@ def _log(
     tells: bool,
     occurred_at: datetime | None,
     promise_on: date | None,
+    more: Mapping[str, bool] = MappingProxyType({}),
 ) -> None:
     require(actor, Verb.EDIT)
     summary = _text(summary, "summary", "Say in a few words what was said.")
@@ -113,7 +118,7 @@ def _log(
         row = lock_one(session, application_id)
         if tells:
             _refuse_untellable(row, moment)
-        facts = [NewFact(row.id, kind, {"tells": tells}, {"summary": summary}, moment)]
+        facts = [NewFact(row.id, kind, {"tells": tells, **more}, {"summary": summary}, moment)]
         facts += _promise(session, row, promise_on, moment)
         record(session, facts, actor_id=actor.user_id)
 

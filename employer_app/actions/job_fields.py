@@ -42,6 +42,9 @@ class JobFields:
     informal: bool | None = None
     #: words that the law wants in its letters
     notice: str = ""
+    #: what its letters may tell and the wording check else complains about
+    tells_score: bool = False
+    tells_reserve: bool = False
     contact_name: str = ""
     contact_title: str = ""
     contact_address: str = ""

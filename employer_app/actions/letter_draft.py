@@ -123,7 +123,7 @@ def draft_of(
         depth=row.depth,
         personal_line=line or None,
         promised=(choices.next_update_by,) if choices.next_update_by else (),
-        recipient=_recipient(row),
+        recipient=_recipient(row, text),
         others=among.others,
         also_named=_also_named(row, choices, around),
         met=_met(row, text.kind),
@@ -137,6 +137,8 @@ def draft_of(
         # a letter that comes late says why it does, and that is no reason of a decision
         reason_mode=None if audience.late else around.reason_mode.value,
         reason_on_record=None if audience.late else _gives_recorded_reason(text, values),
+        tells_score=around.tells_score,
+        tells_reserve=around.tells_reserve,
         pay_range=choices.fields.get("pay_range"),
         retention_months=around.retention_months,
         statutory_texts=(around.notice,) if around.notice and text.kind is Kind.NEXT_STEP else (),
@@ -167,14 +169,14 @@ def _gives_recorded_reason(text: GroupText, values: Mapping[str, str | None]) ->
     return "reason_sentence" in text.body and bool(values["reason_sentence"])
 
 
-def _recipient(row: RecipientRow) -> Recipient:
+def _recipient(row: RecipientRow, text: GroupText) -> Recipient:
     live = [other for other in row.elsewhere if other.status in LIVE]
     return Recipient(
         hired=any(other.status is Status.HIRED for other in row.elsewhere),
         offer_live=row.depth.depth >= StageKind.OFFER.depth
         or any(other.depth.depth >= StageKind.OFFER.depth for other in live),
         withdrawn=row.status is Status.WITHDRAWN,
-        already_told=row.told,
+        already_told=row.told and not text.confirms,
         active_elsewhere=tuple(other.title for other in live),
     )
 

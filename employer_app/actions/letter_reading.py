@@ -29,7 +29,7 @@ from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.stage import StageKind
 from employer_app.domain.starter import Letter
 from employer_app.extensions import db
-from employer_app.models import Application, Organisation
+from employer_app.models import Application, Job, Organisation
 from employer_app.queries.recipients import RecipientRow, recipients
 
 _BY_HAND = {"personal_line", "cause_sentence", *TYPED}
@@ -69,7 +69,7 @@ def read_letter(letter: Letter, *, actor: Person, application_id: int | None = N
     complaints = {
         (one.rule, one.why, one.words): one
         for kept in (values, _bare(values, subject, message))
-        for one in _complaints(text, subject, message, kept, around)
+        for one in _complaints(text, subject, message, kept, around, _job_of(letter, around))
     }
     return Reading(
         composer().preview(subject, message, values),
@@ -84,12 +84,18 @@ def _complaints(
     body: Template,
     values: Mapping[str, str | None],
     around: Around | None,
+    job: Job | Around | None,
 ) -> list[Complaint]:
     try:
         mail = composer().compose(subject, body, values, language=text.language)
     except Refused as refused:
         return [Complaint(Rule.NO_HOLE, Severity.STOPS, "", refused.message, refused.remedy)]
-    return list(said_of(_draft(text, mail, values, around), text, tuning=_tuning()))
+    return list(said_of(_draft(text, mail, values, around, job), text, tuning=_tuning()))
+
+
+def _job_of(letter: Letter, around: Around | None) -> Job | Around | None:
+    """What says how much a letter may tell: the job of its reader, or else the one that it is for."""
+    return around or (db.session.get(Job, letter.job_id) if letter.job_id else None)
 
 
 def _tuning() -> Tuning:
@@ -98,7 +104,13 @@ def _tuning() -> Tuning:
     return tuning_of(organisation.wording) if organisation else UNTUNED
 
 
-def _draft(text: GroupText, mail: MailText, values: Mapping[str, str | None], around: Around | None) -> Draft:
+def _draft(
+    text: GroupText,
+    mail: MailText,
+    values: Mapping[str, str | None],
+    around: Around | None,
+    job: Job | Around | None,
+) -> Draft:
     """About the text alone: what the record says of its reader stands in nobody's way here."""
     named = ("sender_name", "contact_name", "place", "interviewers", "meeting_with")
     return Draft(
@@ -116,6 +128,8 @@ def _draft(text: GroupText, mail: MailText, values: Mapping[str, str | None], ar
         personal_line=values["personal_line"],
         promised=(_next_word(),),
         also_named=tuple(values[name] or "" for name in named if values.get(name)),
+        tells_score=bool(job and job.tells_score),
+        tells_reserve=bool(job and job.tells_reserve),
         house_text=text.letter if text.pinned else None,
     )
 
@@ -137,7 +151,7 @@ def _bare(values: Mapping[str, str | None], subject: Template, body: Template) -
 
 
 def _reader(application_id: int, text: GroupText, actor: Person) -> tuple[RecipientRow, Around]:
-    purpose = purpose_of(text.kind, paused=text.paused)
+    purpose = purpose_of(text.kind, paused=text.paused, confirms=text.confirms)
     application = db.session.get(Application, application_id)
     rows = recipients(actor, [application_id], purpose) if application else []
     if application is None or not rows or rows[0].erased:
@@ -147,7 +161,7 @@ def _reader(application_id: int, text: GroupText, actor: Person) -> tuple[Recipi
 
 def _values(row: RecipientRow, text: GroupText, around: Around) -> dict[str, str | None]:
     choices = Choices(
-        purpose_of(text.kind, paused=text.paused),
+        purpose_of(text.kind, paused=text.paused, confirms=text.confirms),
         (row.application_id,),
         {Audience(Group.APPLIED): text},
         text.language,

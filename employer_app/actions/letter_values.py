@@ -41,6 +41,9 @@ class Around:
     tuning: Tuning = UNTUNED
     #: words that the law wants in this job's letters
     notice: str = ""
+    #: whether this job's letters may tell people their own score, and a place on a reserve list
+    tells_score: bool = False
+    tells_reserve: bool = False
     #: where a reply goes; empty while nobody has set it
     reply_address: str = ""
     #: the house's own lines under every text, as typed in the settings
@@ -68,6 +71,7 @@ def values_of(
         "decision_by": day_in_words(around.decide_by, language) if around.decide_by else None,
         "closing_date": closing,
         "applied_on": _day(row.received_at, around.timezone, language),
+        "told_on": _day(row.told_by_phone_at, around.timezone, language) if row.told_by_phone_at else None,
         "interview_date": _day(interview.held_at, around.timezone, language) if interview else None,
         "interviewers": names_in_words([str(one) for one in interview.interviewers], language)
         if interview

@@ -24,7 +24,7 @@ from employer_app.domain.courtesy import Complaint, Others, Rule, Severity
 from employer_app.domain.errors import Refused
 from employer_app.domain.mailtext import Composer
 from employer_app.domain.merge import Template, compile_text
-from employer_app.domain.message import AFTER_THE_END, NEEDS_PERSONAL_LINE, Kind, Purpose, needs_date
+from employer_app.domain.message import AFTER_THE_END, NEEDS_PERSONAL_LINE, Purpose, needs_date
 from employer_app.domain.status import LIVE, Status
 from employer_app.models.plan import PlanAction
 from employer_app.queries.recipients import RecipientRow
@@ -81,7 +81,7 @@ def render(rows: Sequence[RecipientRow], choices: Choices, around: Around) -> li
         text = choices.groups[audience]
         item = Item(row, audience, text=text, line=choices.lines.get(row.application_id, ""))
         item.cycle = row.cycle + (row.failed if choices.purpose is Purpose.DECISION else row.sent_before)
-        item.skip_reason, item.remedy = out_of_question(row, text.kind, choices, shared)
+        item.skip_reason, item.remedy = out_of_question(row, text, choices, shared)
         if not item.skip_reason:
             _write(item, compiled[audience], choices, around, among)
         items.append(item)
@@ -116,16 +116,18 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>#&!|~]|^[ \t]*[-+=]", re.MULTILINE)
 
 
 def out_of_question(
-    row: RecipientRow, kind: Kind, choices: Choices, shared: Mapping[str, int]
+    row: RecipientRow, text: GroupText, choices: Choices, shared: Mapping[str, int]
 ) -> tuple[str, str]:
     """Why no text can be right for this row, and what to do; empty when one may."""
     decision = choices.purpose is Purpose.DECISION
     untold = decision and row.status is Status.REJECTED and not row.told
-    ended = kind not in AFTER_THE_END
-    needs_line = kind in NEEDS_PERSONAL_LINE
+    ended = text.kind not in AFTER_THE_END and not text.confirms
+    needs_line = text.kind in NEEDS_PERSONAL_LINE
     reasons = (
         (row.application_id in choices.left_out, "You left this person out.", "take_back"),
         (row.erased, "This person's data were erased.", ""),
+        (text.confirms and row.told_by_phone_at is None, "Was not told by phone.", ""),
+        (text.confirms and row.confirmed, "Has had this in writing already.", ""),
         (ended and row.told, "Has been told already.", ""),
         (ended and row.status is Status.WITHDRAWN, "Has withdrawn.", ""),
         (ended and row.status is Status.HIRED, "Has been hired for this job.", ""),

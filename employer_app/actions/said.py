@@ -53,8 +53,9 @@ def posted(
     tells: bool,
     occurred_at: datetime,
     promise_on: date | None,
+    says_no: bool = False,
 ) -> None:
-    """The letter is on its way: its text stays in the record."""
+    """The letter is on its way: its text stays in the record. `says_no`: see `contacts.log_letter`."""
     contacts.log_letter(
         actor=actor,
         application_id=application_id,
@@ -62,6 +63,7 @@ def posted(
         tells=tells,
         occurred_at=occurred_at,
         promise_on=promise_on,
+        says_no=says_no,
     )
 
 

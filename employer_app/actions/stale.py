@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from employer_app.actions.around import Around
 from employer_app.domain.clock import now
-from employer_app.domain.message import MessageStatus, Purpose
+from employer_app.domain.message import CONFIRMS_A_CALL, MessageStatus, Purpose
 from employer_app.domain.restore import is_restore
 from employer_app.domain.status import LIVE, JobStatus, Status
 from employer_app.models import Job, Message
@@ -32,7 +32,8 @@ def why_stale(session: Session, message: Message, found: Around) -> str:
     links = found.links[message.id]
     rows = [found.applications[link.application_id] for link in links]
     decision = message.purpose is Purpose.DECISION
-    status_fits = {Status.REJECTED} if decision else LIVE
+    confirms = not decision and message.kind in CONFIRMS_A_CALL
+    status_fits = {Status.REJECTED} if decision or confirms else LIVE
     reasons = (
         (stopped_by_restore(message), AFTER_RESTORE),
         (candidate.erased_at is not None, "This person's data were erased."),

@@ -95,6 +95,8 @@ def _there_is(way: Way, language: str) -> Sequence[str]:
 def _may_be_said(way: Way, kind: Kind, variant: Variant, standing: Standing) -> bool:
     if variant is Variant.LATE and not standing.late:
         return False
+    if variant is Variant.AFTER_CALL and not (standing.decided and standing.by_phone):
+        return False
     if not states_no(kind, paused=variant is Variant.ON_HOLD):
         return _after_the_end(kind, standing) if kind in AFTER_THE_END else standing.status in LIVE
     group = group_of(standing.depth)

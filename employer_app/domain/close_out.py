@@ -82,6 +82,8 @@ class GroupText:
     second: str = ""
     #: for readers of another language than the list's: what happened on our side, as one sentence
     cause_sentence: str = ""
+    #: puts in writing a "no" that was told by phone, and decides nothing
+    confirms: bool = False
     #: a named person has read this wording and stands for it
     pinned: bool = False
     #: and says that it does say no, where the check finds none
@@ -110,6 +112,7 @@ class GroupText:
             _with_line(text.body) if met and says_no else text.body,
             disposition,
             paused=text.paused,
+            confirms=text.confirms,
             language=text.language,
             informal=text.informal,
             letter=text.reference,
@@ -135,7 +138,8 @@ def second_text(text: GroupText, *, met: bool) -> GroupText | None:
         variant = first.variant
     except (KeyError, ValueError):  # a letter of the house's own
         style = Style(text.second, informal=text.informal)
-        variant = Variant.ON_HOLD if text.paused else Variant.USUAL
+        usual = Variant.AFTER_CALL if text.confirms else Variant.USUAL
+        variant = Variant.ON_HOLD if text.paused else usual
     found = GroupText.from_letter(nearest(text.kind, style, variant), text.disposition, met=met)
     return replace(found, criterion=text.criterion)
 
@@ -270,7 +274,7 @@ def _same_for_all(
 def letter_choices(application_id: int, letter: Letter, disposition: str = "") -> Choices:
     """One letter to one person, of any kind."""
     texts = {Audience(group): GroupText.from_letter(letter, disposition, met=group.met) for group in Group}
-    purpose = purpose_of(letter.kind, paused=letter.paused)
+    purpose = purpose_of(letter.kind, paused=letter.paused, confirms=letter.confirms)
     return Choices(purpose, (application_id,), texts, letter.language)
 
 

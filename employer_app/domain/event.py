@@ -44,7 +44,7 @@ class EventKind(StrEnum):
     MESSAGE_BOUNCED = "message.bounced"
     #: facts: due (ISO date), message_id (of the message that named it, if one did)
     PROMISE_MADE = "promise.made"
-    #: facts: tells; payload: summary
+    #: facts: tells; payload: summary. Of a letter also says_no, where somebody stood for it that it does
     CALL_LOGGED = "call.logged"
     LETTER_LOGGED = "letter.logged"
     #: facts: tells; payload: how

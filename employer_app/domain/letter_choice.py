@@ -22,7 +22,12 @@ def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list
 
 
 def serves(letter: Letter, purpose: Purpose) -> bool:
-    return purpose_of(letter.kind, paused=letter.paused) is purpose
+    return purpose_of(letter.kind, paused=letter.paused, confirms=letter.confirms) is purpose
+
+
+def confirming(group: Group) -> Kind:
+    """The kind in which a "no" that was told by phone is put in writing."""
+    return Kind.REJECT_INTERVIEW if group.met else Kind.REJECT_SCREEN
 
 
 def fits(letter: Letter, group: Group) -> bool:
@@ -36,7 +41,7 @@ def fits(letter: Letter, group: Group) -> bool:
 
 def for_many(one: Letter) -> bool:
     """Whether a send list can fill it for everybody."""
-    if not about(one.kind).many or one.variant is Variant.INTERNAL:
+    if not about(one.kind).many or one.variant in (Variant.INTERNAL, Variant.AFTER_CALL):
         return False
     return compile_text(one.subject).required | compile_text(one.body).required <= FILLED_FOR_MANY
 

@@ -80,6 +80,9 @@ NEEDS_PERSONAL_LINE: frozenset[Kind] = frozenset(
 )
 """Kinds for people whom we have met: one true sentence that is theirs alone."""
 
+CONFIRMS_A_CALL: frozenset[Kind] = frozenset({Kind.REJECT_SCREEN, Kind.REJECT_INTERVIEW})
+"""Kinds that, as an update, put in writing a "no" that was told by phone."""
+
 AFTER_THE_END: frozenset[Kind] = frozenset(
     {
         Kind.WITHDRAWAL_CONFIRMED,
@@ -104,10 +107,11 @@ def needs_date(kind: Kind, *, paused: bool = False) -> bool:
     return kind in NEEDS_DATE or (paused and kind is Kind.CANCELLED_OR_ON_HOLD)
 
 
-def purpose_of(kind: Kind, *, paused: bool = False) -> Purpose:
+def purpose_of(kind: Kind, *, paused: bool = False, confirms: bool = False) -> Purpose:
+    """`confirms` marks a "no" in writing after the call that told it: no second decision."""
     if kind is Kind.ACKNOWLEDGEMENT:
         return Purpose.ACKNOWLEDGEMENT
-    return Purpose.DECISION if states_no(kind, paused=paused) else Purpose.UPDATE
+    return Purpose.DECISION if states_no(kind, paused=paused) and not confirms else Purpose.UPDATE
 
 
 _S = MessageStatus

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from employer_app.domain.merge import TemplateProblem, compile_text
 from employer_app.domain.starter import Letter
 
 
@@ -25,6 +26,17 @@ class OwnLetter(Letter):
     def takes(self, job_id: int, disposition: str) -> bool:
         """Whether it is meant for this job and this reason."""
         return self.job_id in (None, job_id) and self.disposition in ("", disposition)
+
+
+def problem_of(letter: Letter) -> TemplateProblem | None:
+    """Why no message can be made of a letter that could once be kept: it names a field that is gone."""
+    for field, source in (("subject", letter.subject), ("body", letter.body)):
+        try:
+            compile_text(source)
+        except TemplateProblem as problem:
+            problem.field = field
+            return problem
+    return None
 
 
 def first_choice(

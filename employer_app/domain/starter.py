@@ -27,6 +27,7 @@ class Variant(StrEnum):
     ON_HOLD = "on_hold"  # of `CANCELLED_OR_ON_HOLD`: the role waits, and nobody is told "no"
     LATE = "late"  # more than two months of silence: says so, and apologises once
     INTERNAL = "internal"  # for a colleague of ours
+    AFTER_CALL = "after_call"  # of a "no" that was told by phone: puts it in writing, and says nothing new
     MISSING_DOCUMENT = "missing_document"  # of `NEXT_STEP`: something is needed by a day
     OTHER_JOB = "other_job"  # of `KEEP_IN_TOUCH`: may we consider you for another role?
 
@@ -60,6 +61,11 @@ class Letter:
     def paused(self) -> bool:
         """The on-hold wording of `CANCELLED_OR_ON_HOLD`, which says no "no"."""
         return self.variant is Variant.ON_HOLD
+
+    @property
+    def confirms(self) -> bool:
+        """Puts a "no" in writing that was told by phone: it decides nothing, and tells nothing new."""
+        return self.variant is Variant.AFTER_CALL
 
     @property
     def occasion(self) -> str:

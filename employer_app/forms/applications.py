@@ -21,7 +21,6 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 
 from employer_app.domain.disposition import dispositions, dispositions_at
@@ -29,6 +28,7 @@ from employer_app.domain.stage import InterviewKind, StageKind
 from employer_app.domain.status import Status
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
+from employer_app.forms.choices import SelectChoice, offered
 from employer_app.forms.ids import VersionField, number
 
 _NOON = time(12)
@@ -86,7 +86,7 @@ class ContactForm(ActForm):
 class InterviewForm(ActForm):
     kind = SelectField(
         "Kind",
-        choices=[SelectChoice(kind.value, t(f"interview.kind.{kind.value}")) for kind in InterviewKind],
+        choices=offered((kind.value, t(f"interview.kind.{kind.value}")) for kind in InterviewKind),
     )
     held_on = DateField("Day", [InputRequired("Give the day.")])
     held_at = TimeField("Time", [Optional()])
@@ -130,16 +130,13 @@ class DecideForm(ActForm):
         fitting = dispositions_at(depth)
         rest = [one for one in dispositions() if one not in fitting and one.by_hand]
         groups = {
-            t(f"application.status.{status.value}"): [
-                (one.code, one.label) for one in fitting if one.status is status
-            ]
+            t(f"application.status.{status.value}"): [one for one in fitting if one.status is status]
             for status in (Status.REJECTED, Status.WITHDRAWN, Status.HIRED)
         }
-        groups["At another stage"] = [(one.code, one.label) for one in rest]
-        self.code.choices = {
-            "": [("", "Choose a reason")],
-            **{name: ones for name, ones in groups.items() if ones},
-        }
+        groups["At another stage"] = rest
+        self.code.choices = [SelectChoice("", "Choose a reason")]
+        for name, ones in groups.items():
+            self.code.choices += offered(((one.code, one.label) for one in ones), name)
 
 
 class MoveForm(ActForm):
@@ -195,4 +192,4 @@ class ApplicantForm(PersonFields):
     def ask(self, people: Sequence[tuple[int, str]]) -> None:
         """Offer the known people; nobody is chosen beforehand."""
         known = [(str(number), f"The same person as {label}") for number, label in people]
-        self.who.choices = [*known, ("new", "Somebody else, with the same address")]
+        self.who.choices = offered([*known, ("new", "Somebody else, with the same address")])

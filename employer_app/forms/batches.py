@@ -8,23 +8,23 @@ from datetime import date
 import wtforms
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Cause, GroupText
-from employer_app.domain.language import language_name
 from employer_app.domain.merge import MAX_SOURCE, TemplateProblem, compile_text
-from employer_app.domain.starter import languages
 from employer_app.forms.base import Form, Plain
+from employer_app.forms.choices import SelectChoice, letter_languages, offered
 from employer_app.forms.ids import typed_number
 
 LONGEST_LINE = 600
-CAUSES = [
-    SelectChoice(Cause.FILLED.value, "The role is filled"),
-    SelectChoice(Cause.NOT_CHOSEN.value, "These people were not chosen"),
-    SelectChoice(Cause.CANCELLED.value, "The role is cancelled"),
-]
+CAUSES = offered(
+    [
+        (Cause.FILLED.value, "The role is filled"),
+        (Cause.NOT_CHOSEN.value, "These people were not chosen"),
+        (Cause.CANCELLED.value, "The role is cancelled"),
+    ]
+)
 
 
 def plain(text: str | None) -> str:
@@ -119,14 +119,10 @@ class GroupForm(wtforms.Form):
             "says_no": stored.says_no,
         }
         super().__init__(formdata=formdata, prefix=audience.value, data=data)
-        letters = [SelectChoice(key, name) for key, name in starters]
-        self.starter.choices = [SelectChoice("", "Keep this text"), *letters]
-        others = [code for code in languages() if code != stored.language]
-        self.second.choices = [
-            SelectChoice("", "No other language"),
-            *(SelectChoice(code, language_name(code)) for code in others),
-        ]
-        self.reason.choices = [SelectChoice(code, label) for code, label in reasons]
+        self.starter.choices = [SelectChoice("", "Keep this text"), *offered(starters)]
+        others = letter_languages(but=stored.language)
+        self.second.choices = [SelectChoice("", "No other language"), *others]
+        self.reason.choices = offered(reasons)
         if not reasons:
             del self.reason
             del self.criterion

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import date
 
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
 from employer_app.forms.batches import LONGEST_LINE, plain
+from employer_app.forms.choices import offered
 
 WAYS = ("sms", "whatsapp", "messenger")
 _DAY = "Only if a day was named."
@@ -79,6 +79,10 @@ class LetterForm(Form):
     text = TextAreaField(
         "The letter", [InputRequired("Write the letter."), Length(max=15_000)], filters=[plain]
     )
+    says_no = BooleanField(
+        "This letter does say no",
+        description="For words that the check does not know. Your name is recorded with the letter.",
+    )
     posted_on = DateField("Posted on", [Optional()])
     tells = BooleanField("The decision is told in it")
     promise_on = DateField("It says there will be word by", [Optional()], description=_DAY)
@@ -89,5 +93,5 @@ class LetterForm(Form):
 
 
 class ShortTextForm(Form):
-    by = SelectField("Sent by", choices=[SelectChoice(way, t(f"channel.short_by.{way}")) for way in WAYS])
+    by = SelectField("Sent by", choices=offered((way, t(f"channel.short_by.{way}")) for way in WAYS))
     text = HiddenField(validators=[InputRequired("There is no text."), Length(max=2000)])

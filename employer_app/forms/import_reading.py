@@ -9,6 +9,7 @@ from wtforms.validators import NumberRange, Optional
 
 from employer_app.domain.applicant_list.reading import ENCODINGS, SEPARATORS, Candidate, Reading
 from employer_app.forms.base import Form
+from employer_app.forms.choices import offered
 
 _ITSELF = ("", "As the file shows it")
 #: the words stand for the signs: a tab does not survive every form
@@ -19,10 +20,12 @@ LOWEST_HEADER = 1000
 class ReadingForm(Form):
     """What the page does not ask for is as the file shows it."""
 
-    encoding = SelectField("Letters are stored as", choices=[_ITSELF, *ENCODINGS.items()], default="")
+    encoding = SelectField(
+        "Letters are stored as", choices=offered([_ITSELF, *ENCODINGS.items()]), default=""
+    )
     separator = SelectField(
         "Between two cells stands a",
-        choices=[_ITSELF, *((words, words.capitalize()) for words in _SIGNS)],
+        choices=offered([_ITSELF, *((words, words.capitalize()) for words in _SIGNS)]),
         default="",
     )
     header_row = IntegerField(
@@ -48,19 +51,17 @@ class ReadingForm(Form):
         return form
 
     def offer(self, sheet_names: Sequence[str]) -> None:
-        self.sheet_name.choices = [
-            ("", "The one that looks like a list"),
-            *((one, one) for one in sheet_names),
-        ]
+        names = [("", "The one that looks like a list"), *((one, one) for one in sheet_names)]
+        self.sheet_name.choices = offered(names)
 
     def likely(self, doubt: str, candidates: Sequence[Candidate]) -> None:
         """Put the likely answers to a doubt first; they are the only sheets and rows there are."""
         values = {SEPARATORS.get(one.value, one.value): one.words for one in candidates}
         if doubt == "encoding" and values:
             others = [pair for pair in ENCODINGS.items() if pair[0] not in values]
-            self.encoding.choices = [*values.items(), *others]
+            self.encoding.choices = offered([*values.items(), *others])
         elif doubt == "sheet":
-            self.sheet_name.choices = list(values.items())
+            self.sheet_name.choices = offered(values.items())
 
     def reading(self) -> Reading:
         return Reading(

@@ -13,6 +13,7 @@ from employer_app.domain.applicant_list.choices import ListChoices
 from employer_app.domain.applicant_list.dates import DateOrder
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
+from employer_app.forms.choices import offered
 from employer_app.forms.ids import IdField, number
 from employer_app.forms.import_choices import Posted, Shown, with_posted
 
@@ -46,11 +47,13 @@ class ListForm(Form):
     job_title = StringField("Title of the new job", [Length(max=120)])
     date_order = SelectField(
         "Dates such as 03/04/2026",
-        choices=[
-            ("", "As the dates of the list prove"),
-            (DateOrder.DAY_FIRST.value, "Day first: 3 April"),
-            (DateOrder.MONTH_FIRST.value, "Month first: March 4"),
-        ],
+        choices=offered(
+            [
+                ("", "As the dates of the list prove"),
+                (DateOrder.DAY_FIRST.value, "Day first: 3 April"),
+                (DateOrder.MONTH_FIRST.value, "Month first: March 4"),
+            ]
+        ),
     )
     ack_expected = BooleanField(
         "Nobody has thanked them for applying yet",
@@ -66,7 +69,7 @@ class ListForm(Form):
     def offer(self, jobs: Sequence[tuple[int, str]], *, listed: int) -> None:
         """The jobs to choose from; `listed`: how many jobs the list itself names."""
         own = [(AS_LISTED, t("import.as_listed", n=listed))] if listed else []
-        self.job_id.choices = [*own, (NEW_JOB, "A new job, with the title that you give"), *jobs]
+        self.job_id.choices = offered([*own, (NEW_JOB, "A new job, with the title that you give"), *jobs])
 
     @classmethod
     def of(cls, choices: ListChoices, *, listed: int) -> ListForm:

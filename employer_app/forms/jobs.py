@@ -20,17 +20,15 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from employer_app.domain.address import LONGEST_ADDRESS
 from employer_app.domain.duty import Reason
-from employer_app.domain.language import language_name
 from employer_app.domain.merge import typed
 from employer_app.domain.stage import StageKind, StagePlan
-from employer_app.domain.starter import Tone, languages
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
+from employer_app.forms.choices import SelectChoice, letter_languages, offered, tones
 from employer_app.forms.ids import MOST, IdField, VersionField, number
 from employer_app.queries.jobs import After, Filters, JobAfter, JobFilters, Owed, Shelf, Standing
 from employer_app.queries.jobs.filters import LONGEST_TEXT
@@ -43,20 +41,10 @@ SILENT_DAYS = (7, 14, 21, 30, 60, 90)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
-_AS_THE_HOUSE = "As the organisation does"
-_LANGUAGES = [
-    SelectChoice("", _AS_THE_HOUSE),
-    *(SelectChoice(code, language_name(code)) for code in languages()),
-]
-_TONES = [
-    SelectChoice("", _AS_THE_HOUSE),
-    *(SelectChoice(tone.value, t(f"tone.{tone}")) for tone in Tone),
-]
-_ADDRESS = [
-    SelectChoice("", _AS_THE_HOUSE),
-    SelectChoice("no", "Sie, vous, usted, u"),
-    SelectChoice("yes", "du, tu, tú, je"),
-]
+_AS_THE_HOUSE = SelectChoice("", "As the organisation does")
+_LANGUAGES = [_AS_THE_HOUSE, *letter_languages()]
+_TONES = [_AS_THE_HOUSE, *tones()]
+_ADDRESS = [_AS_THE_HOUSE, *offered([("no", "Sie, vous, usted, u"), ("yes", "du, tu, tú, je")])]
 
 
 class JobForm(Form):
@@ -107,6 +95,14 @@ class JobForm(Form):
         description="Stands word for word in every letter of this job, under the signature.",
         render_kw={"rows": 3},
     )
+    tells_score = BooleanField(
+        "Letters may tell people their own score",
+        description="For exams and exercises with points. How others did still has no place in a letter.",
+    )
+    tells_reserve = BooleanField(
+        "Letters may tell people that they are on a reserve list",
+        description="Only with the day until which the list holds: without it the wording check warns.",
+    )
     contact_name = StringField(
         "Name", [Length(max=LONGEST)], description="Whom a candidate can ask. A person, not a department."
     )
@@ -149,6 +145,8 @@ class JobForm(Form):
             "tone": self.tone.data or "",
             "informal": {"yes": True, "no": False}.get(self.informal.data or ""),
             "notice": self.notice.data or "",
+            "tells_score": bool(self.tells_score.data),
+            "tells_reserve": bool(self.tells_reserve.data),
         }
 
 
@@ -160,7 +158,7 @@ class StageForm(Form):
     counts_as_interview = BooleanField("Counts as an interview")
 
     def offer(self) -> None:
-        self.kind.choices = [(kind.value, t(f"stage.kind.{kind}")) for kind in StageKind]
+        self.kind.choices = offered((kind.value, t(f"stage.kind.{kind}")) for kind in StageKind)
 
     def plan(self) -> StagePlan:
         kind = StageKind(self.kind.data)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wtforms import HiddenField, RadioField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Optional
 
 from employer_app.domain.language import language_name
 from employer_app.domain.one_person import Part, Record
 from employer_app.forms.base import Form
+from employer_app.forms.choices import SelectChoice
 from employer_app.forms.ids import VersionField
 
 _KEPT, _MERGED = "kept", "merged"

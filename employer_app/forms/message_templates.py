@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from employer_app.domain.disposition import dispositions
 from employer_app.domain.kind import occasions
-from employer_app.domain.language import language_codes, language_name
 from employer_app.domain.merge import MAX_SOURCE
 from employer_app.domain.message import Kind
-from employer_app.domain.starter import Tone, Variant, languages
+from employer_app.domain.starter import Variant
 from employer_app.domain.status import Status
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
 from employer_app.forms.batches import plain
+from employer_app.forms.choices import SelectChoice, every_language, offered, tones
 from employer_app.forms.ids import VersionField, number
 
 _TOO_LONG = f"This is too long: {MAX_SOURCE:,} characters are enough."
@@ -29,12 +28,6 @@ def occasion_name(kind: Kind, variant: Variant) -> str:
         return t("letter.on_hold")
     said = t(f"message.kind.{kind}")
     return f"{said}, {t(f'message.variant.{variant}')}" if variant else said
-
-
-def language_choices() -> list[SelectChoice]:
-    """Those that we ship letters in first."""
-    codes = dict.fromkeys((*languages(), *language_codes()))
-    return [SelectChoice(code, language_name(code)) for code in codes]
 
 
 def reasons() -> list[tuple[str, str]]:
@@ -53,7 +46,7 @@ class LetterForm(Form):
     )
     occasion = SelectField("Kind")
     language = SelectField("Language")
-    tone = SelectField("Tone", choices=[SelectChoice(tone.value, t(f"tone.{tone}")) for tone in Tone])
+    tone = SelectField("Tone", choices=tones())
     informal = BooleanField("Addresses the reader informally (du, tu, tú, je)")
     reason = SelectField("For which reason")
     job = SelectField("For which job")
@@ -67,18 +60,18 @@ class LetterForm(Form):
 
     def __init__(self, jobs: Sequence[tuple[int, str]], **values: object) -> None:
         super().__init__(**values)
-        self.occasion.choices = [SelectChoice(key, occasion_name(*one)) for key, one in occasions().items()]
-        self.language.choices = language_choices()
-        self.reason.choices = [SelectChoice("", "Every reason"), *(SelectChoice(*one) for one in reasons())]
+        self.occasion.choices = offered((key, occasion_name(*one)) for key, one in occasions().items())
+        self.language.choices = every_language()
+        self.reason.choices = [SelectChoice("", "Every reason"), *offered(reasons())]
         self.job.choices = [
             SelectChoice("", "Every job"),
-            *(SelectChoice(str(key), name) for key, name in jobs),
+            *offered((str(key), name) for key, name in jobs),
         ]
         self.reader.choices = []
 
     def offer(self, readers: Sequence[tuple[int, str]]) -> None:
         """Whom the text can be shown for; whoever is not among them any more gives way to the sample."""
-        named = [SelectChoice(str(key), name) for key, name in readers]
+        named = offered((str(key), name) for key, name in readers)
         self.reader.choices = [SelectChoice("", "the sample"), *named]
         if self.reader.data not in {str(key) for key, _ in readers}:
             self.reader.data = ""

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from employer_app.forms.base import Form
+from employer_app.forms.choices import offered
 from employer_app.forms.ids import number, typed_number
 from employer_app.queries.boxes import Box, Filters
 
@@ -40,7 +40,7 @@ def _id(text: str) -> int:
 
 class AnswerForm(Form):
     answer = RadioField(
-        choices=[SelectChoice(one.value, one.value) for one in Answer], validators=[InputRequired()]
+        choices=offered((one.value, one.value) for one in Answer), validators=[InputRequired()]
     )
     message = SelectMultipleField(coerce=_id, validate_choice=False)
     #: instead of ticks: all of the view that the address names

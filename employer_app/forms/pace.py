@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from wtforms import IntegerField, RadioField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Optional
 
 from employer_app.domain.pace import Known, Preset, presets
 from employer_app.domain.pace_words import figures, meaning
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
+from employer_app.forms.choices import SelectChoice
 
 
 def _label(known: Known) -> str:

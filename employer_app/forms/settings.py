@@ -18,16 +18,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from employer_app.domain.language import language_name
 from employer_app.domain.role import Role
-from employer_app.domain.starter import Tone, languages
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
+from employer_app.forms.choices import SelectChoice, letter_languages, offered, tones
 
-ROLES = [SelectChoice(role.value, t(f"role.{role}")) for role in (Role.RECRUITER, Role.ADMINISTRATOR)]
+ROLES = offered((role.value, t(f"role.{role}")) for role in (Role.RECRUITER, Role.ADMINISTRATOR))
 _CHOOSE = SelectChoice("", "Choose…")
 
 
@@ -45,10 +43,10 @@ class OrganisationForm(Form):
     )
     language = SelectField(
         "Letters are in",
-        choices=[SelectChoice(code, language_name(code)) for code in languages()],
+        choices=letter_languages(),
         description="People who write to you in another of these languages get their letters in it.",
     )
-    tone = SelectField("Tone", choices=[SelectChoice(tone.value, t(f"tone.{tone}")) for tone in Tone])
+    tone = SelectField("Tone", choices=tones())
     informal = BooleanField("Say du, tu, tú or je in languages that have such a form")
     retention_months = IntegerField(
         "Months to keep a closed application",
@@ -123,10 +121,10 @@ def _countries() -> list[SelectChoice]:
     table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
     named = sorted((name, code) for code, name in rows)
-    return [SelectChoice(code, name) for name, code in named]
+    return offered((code, name) for name, code in named)
 
 
 @lru_cache(maxsize=1)
 def _timezones() -> list[SelectChoice]:
     names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [SelectChoice(name, name.replace("_", " ")) for name in [*names, "UTC"]]
+    return offered((name, name.replace("_", " ")) for name in [*names, "UTC"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from wtforms import SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length
 
 from employer_app.domain.courtesy import LONGEST_WHY, TUNABLE
 from employer_app.domain.words import t
 from employer_app.forms.base import Form
+from employer_app.forms.choices import SelectChoice
 
 
 class WordingForm(Form):

@@ -41,6 +41,9 @@ class Job(Base):
     informal: Mapped[bool | None]
     #: words that the law wants in its letters
     notice: Mapped[str] = mapped_column(sa.Text, default="")
+    #: whether its letters may tell people their own score, and a place on a reserve list with its last day
+    tells_score: Mapped[bool] = mapped_column(default=False)
+    tells_reserve: Mapped[bool] = mapped_column(default=False)
     contact_name: Mapped[str] = mapped_column(default="")
     contact_title: Mapped[str] = mapped_column(default="")
     contact_address: Mapped[str] = mapped_column(default="")

@@ -33,6 +33,7 @@ from employer_app.models import (
     User,
 )
 from employer_app.queries.choices import Choice, stages_of
+from employer_app.queries.recipients import confirmed_in_writing, told_by_phone_at
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class ApplicationPage:
     others: Sequence[Other]
     #: messages that can still be stopped or are just leaving
     underway: int
+    #: they were told by phone, and no mail has put that in writing
+    may_confirm: bool
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,7 @@ def application_page(viewer: Person, application_id: int) -> ApplicationPage:
         decision=_decision(row.id) if row.decided_at else None,
         others=_others(person.id, row.id),
         underway=_underway(row.id),
+        may_confirm=told_by_phone_at(row) is not None and not confirmed_in_writing([row.id]),
     )
 
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import aliased
 from employer_app.domain.audience import Group
 from employer_app.domain.errors import NotFound
 from employer_app.domain.letter_choice import fits, serves
+from employer_app.domain.merge import TemplateProblem
 from employer_app.domain.message import Kind, Purpose
-from employer_app.domain.own_letter import OwnLetter
+from employer_app.domain.own_letter import OwnLetter, problem_of
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.starter import Tone, Variant, place
 from employer_app.extensions import db
@@ -102,7 +103,17 @@ def own_letters(
 
 
 def letters_in(viewer: Person, job_id: int | None = None, language: str = "") -> list[OwnLetter]:
-    """All that may be taken in this job, in the order of the library."""
+    """All that may be taken in this job, in the order of the library, without those that cannot be used."""
+    return [one for one in _of_job(viewer, job_id, language) if problem_of(one) is None]
+
+
+def unusable_in(viewer: Person, job_id: int, language: str = "") -> list[tuple[OwnLetter, TemplateProblem]]:
+    """Those that would be taken in this job and cannot, each with what is wrong in it."""
+    found = [(one, problem_of(one)) for one in _of_job(viewer, job_id, language)]
+    return [(one, problem) for one, problem in found if problem]
+
+
+def _of_job(viewer: Person, job_id: int | None, language: str = "") -> list[OwnLetter]:
     found = [row.letter for row in letters(viewer, language=language)]
     return [one for one in found if one.job_id in (None, job_id)]
 

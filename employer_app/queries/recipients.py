@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from employer_app.domain.duty import Reason
 from employer_app.domain.event import EventKind, application_subject
 from employer_app.domain.interviewer import Interviewer, restored
-from employer_app.domain.message import MessageStatus, Purpose
+from employer_app.domain.message import CONFIRMS_A_CALL, MessageStatus, Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.stage import StageKind
 from employer_app.domain.status import LIVE, Status
@@ -87,6 +87,10 @@ class RecipientRow:
     elsewhere: tuple[Elsewhere, ...] = ()
     #: a message of this purpose that is on its way or whose fate is unknown
     on_its_way: bool = False
+    #: when they were told the decision, if that was by phone
+    told_by_phone_at: datetime | None = None
+    #: a mail that puts that in writing has left, or is on its way
+    confirmed: bool = False
     #: messages of this purpose so far, not counting cancelled ones
     sent_before: int = 0
     #: the one of this cycle could not be delivered
@@ -153,7 +157,7 @@ def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
     rows = db.session.execute(query).all()
     interviews, called = _interviews(ids), _called(ids)
     elsewhere = _elsewhere({candidate.id for _, candidate, _ in rows})
-    sent = _messages(ids, purpose)
+    sent, confirmed = _messages(ids, purpose), confirmed_in_writing(ids)
     return [
         RecipientRow(
             application_id=application.id,
@@ -175,6 +179,8 @@ def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
             do_not_mail=candidate.do_not_mail,
             erased=candidate.erased_at is not None,
             last_contact_at=application.last_contact_at,
+            told_by_phone_at=told_by_phone_at(application),
+            confirmed=application.id in confirmed,
             interview=interviews.get(application.id),
             talked=application.id in interviews or application.id in called,
             elsewhere=tuple(
@@ -186,6 +192,26 @@ def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
         )
         for application, candidate, stage in rows
     ]
+
+
+def told_by_phone_at(application: Application) -> datetime | None:
+    return application.told_at if application.told_how == EventKind.CALL_LOGGED.value else None
+
+
+def confirmed_in_writing(ids: Collection[int]) -> set[int]:
+    """Who has had the mail that puts in writing what they were told by phone, or has it on its way."""
+    query = (
+        sa.select(MessageApplication.application_id)
+        .join(Message, MessageApplication.message_id == Message.id)
+        .where(
+            MessageApplication.application_id.in_(ids),
+            MessageApplication.purpose == Purpose.UPDATE,
+            MessageApplication.cancelled.is_(False),
+            Message.kind.in_(CONFIRMS_A_CALL),
+            Message.status != MessageStatus.FAILED,
+        )
+    )
+    return set(db.session.scalars(query))
 
 
 def _interviews(ids: Sequence[int]) -> Mapping[int, Interview]:

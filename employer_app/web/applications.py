@@ -25,6 +25,7 @@ from employer_app.domain.role import Person
 from employer_app.domain.stage import InterviewKind
 from employer_app.domain.words import words
 from employer_app.forms import applications as forms
+from employer_app.forms.choices import offered
 from employer_app.queries.applications import ApplicationPage, application_page
 from employer_app.queries.choices import team
 from employer_app.queries.timeline import SHOWN, Entry, timeline
@@ -115,9 +116,10 @@ def _by_month(entries: Sequence[Entry], zone: ZoneInfo) -> list[tuple[str, list[
 
 def _with_choices(form: forms.ActForm, page: ApplicationPage) -> forms.ActForm:
     if isinstance(form, forms.MoveForm):
-        form.stage_id.choices = [(one.id, one.name) for one in page.stages]
+        form.stage_id.choices = offered((one.id, one.name) for one in page.stages)
     if isinstance(form, forms.OwnerForm):
-        form.owner_id.choices = [(0, "The owner of the job"), *((one.id, one.name) for one in team(viewer()))]
+        people = ((one.id, one.name) for one in team(viewer()))
+        form.owner_id.choices = offered([(0, "The owner of the job"), *people])
     if isinstance(form, forms.DecideForm):
         form.offer(page.depth)
     return form

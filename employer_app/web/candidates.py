@@ -16,6 +16,7 @@ from employer_app.domain.errors import Changed, NotAllowed, NotFound, Refused
 from employer_app.domain.language import language_name
 from employer_app.forms.applications import ApplicantForm, PersonFields, moment
 from employer_app.forms.candidates import PersonForm
+from employer_app.forms.choices import offered
 from employer_app.queries.candidates import CandidatePage, candidate_page
 from employer_app.queries.choices import OpenJob, job_to_join
 from employer_app.web.viewer import viewer
@@ -36,7 +37,7 @@ def new(job_id: int) -> ResponseReturnValue:
 def add(job_id: int) -> ResponseReturnValue:
     job = job_to_join(viewer(), job_id)
     form = ApplicantForm()
-    form.stage_id.choices = [(one.id, one.name) for one in job.stages]
+    form.stage_id.choices = offered((one.id, one.name) for one in job.stages)
     if not form.sent():
         return _new_page(job, form), 422
     try:
@@ -62,7 +63,7 @@ def add(job_id: int) -> ResponseReturnValue:
 
 
 def _new_page(job: OpenJob, form: ApplicantForm, refused: Refused | None = None) -> str:
-    form.stage_id.choices = [(one.id, one.name) for one in job.stages]
+    form.stage_id.choices = offered((one.id, one.name) for one in job.stages)
     known = refused.people if isinstance(refused, MayBeKnown) else ()
     form.ask([(one.candidate_id, f"{one.name}, {one.address or 'no address'}") for one in known])
     _put(form, refused)

@@ -98,3 +98,17 @@ def test_nobody_is_read_for_who_is_not_there(app: Flask, bob: Person, charlie: P
         read_letter(SILENT, actor=bob, application_id=4711)
     with pytest.raises(NotAllowed):
         read_letter(SILENT, actor=charlie)
+
+
+def test_how_much_may_be_told_is_as_the_job_of_the_letter_or_of_its_reader_says(
+    app: Flask, bob: Person
+) -> None:
+    usual = starter(Kind.REJECT_APPLICATION)
+    body = usual.body.replace("I wish you", "You scored 62 points in the test. I wish you")
+    ours = OwnLetter(Kind.REJECT_APPLICATION, Tone.WARM, "en", "Ours", usual.subject, body, "")
+    silent, telling = factories.job("Cook"), factories.job("Baker", tells_score=True)
+    of_silent, of_telling = factories.application(silent), factories.application(telling)
+    assert stops(read_letter(ours, actor=bob)) == [Rule.NOTHING_ABOUT_OTHERS]
+    assert stops(read_letter(replace(ours, job_id=telling), actor=bob)) == []
+    assert stops(read_letter(ours, actor=bob, application_id=of_silent)) == [Rule.NOTHING_ABOUT_OTHERS]
+    assert stops(read_letter(ours, actor=bob, application_id=of_telling)) == []

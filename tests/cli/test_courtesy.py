@@ -173,3 +173,12 @@ def test_command_is_registered_and_needs_no_database(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SQLALCHEMY_DATABASE_URI", "sqlite:////no/such/folder/app.db")
     result = CliRunner().invoke(main, ["courtesy", "check", "-", "--kind", "K5"], input=LETTER)
     assert result.exit_code == 0, result.output
+
+
+def test_what_the_job_lets_its_letters_tell_is_a_fact_like_the_others() -> None:
+    text = "You scored 62 points. You are on our reserve list until 30 June 2099."
+    asked = {"text": text, "kind": "reject_interview", "lang": "en", "fragment": True}
+    (answer,), code = lines(asked)
+    assert ({one["rule"] for one in answer["complaints"]}, code) == ({"L8", "L11"}, 1)
+    (answer,), code = lines({**asked, "facts": {"tells_score": True, "tells_reserve": True}})
+    assert (answer["complaints"], code) == ([], 0)

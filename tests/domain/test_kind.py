@@ -71,4 +71,4 @@ def test_occasions_name_every_kind_and_every_variant_once() -> None:
     assert {variant for _, variant in occasions().values()} == set(Variant)
     assert occasions()["on_hold"] == (Kind.CANCELLED_OR_ON_HOLD, Variant.ON_HOLD)
     assert occasions()["filled.late"] == (Kind.FILLED, Variant.LATE)
-    assert len(occasions()) == 26
+    assert len(occasions()) == 28

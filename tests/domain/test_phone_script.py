@@ -6,13 +6,15 @@ import re
 
 import pytest
 
+from employer_app.domain.courtesy import check
 from employer_app.domain.courtesy.lexicon import Statement, lexicon, stated
 from employer_app.domain.kind import about, occasions
 from employer_app.domain.merge import SAMPLES, samples
 from employer_app.domain.message import Kind, states_no
 from employer_app.domain.phone_script import PhoneScript, Step, phone_script, phone_scripts
-from employer_app.domain.starter import Variant
+from employer_app.domain.starter import Variant, languages
 from employer_app.domain.words import code_words_in
+from scripts.quality.courtesy import passage
 from tests.domain.letters import LANGUAGES
 
 #: by language and form of address
@@ -114,3 +116,15 @@ def test_scripts_are_there_for_what_is_told_by_phone_and_for_nothing_else() -> N
     assert phone_script(Kind.REJECT_INTERVIEW, Variant.LATE) is phone_script(Kind.REJECT_INTERVIEW)
     assert phone_script(Kind.NEXT_STEP, Variant.MISSING_DOCUMENT) is None
     assert phone_scripts("tlh") == {}
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("informal", [False, True])
+def test_nothing_is_to_be_said_of_the_words_that_we_ship(language: str, informal: bool) -> None:
+    found = set()
+    for key, script in phone_scripts(language, informal=informal).items():
+        steps = script.filled(samples(language))
+        spoken = [words for step, words in steps.items() if step.spoken and step is not Step.VOICEMAIL]
+        draft = passage("\n\n".join(spoken), script.kind, language, paused=script.variant is Variant.ON_HOLD)
+        found |= {(key, one.rule.name, one.words) for one in check(draft, fragment=True)}
+    assert found == set()

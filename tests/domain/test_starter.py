@@ -24,6 +24,8 @@ OWN_FIELDS = {
     "next_step": {"appointment", "meeting_place"},
     "next_step.missing_document": {"missing_document", "answer_by"},
     "reopened": {"cause_sentence", "answer_by"},
+    "reject_screen.after_call": {"told_on"},
+    "reject_interview.after_call": {"told_on"},
     "feedback_reply": {"feedback_text"},
     "enquiry_answer": {"answer_text"},
     "keep_in_touch": {"consent_on", "consent_until"},
@@ -31,7 +33,7 @@ OWN_FIELDS = {
     "data_notice": {"retention_months"},
 }
 WITHOUT_BRIEF = {Variant.MISSING_DOCUMENT, Variant.OTHER_JOB}
-WARM_ONLY = {Variant.LATE, Variant.INTERNAL}
+WARM_ONLY = {Variant.LATE, Variant.INTERNAL, Variant.AFTER_CALL}
 
 
 @EVERY

@@ -154,7 +154,7 @@ def test_a_call_that_tells_ends_the_waiting(
     app: Flask, as_bob: FlaskClient, bob: Person, someone: int
 ) -> None:
     decide(actor=bob, application_id=someone, code="FILLED", version=1)
-    today = now().date()
+    today = now().astimezone(ZoneInfo("Europe/Amsterdam")).date()
     answer = post(as_bob, someone, "call", summary="Told her", tells="y", occurred_on=today)
     assert answer.status_code == 303
     text = visible(as_bob.get(f"/applications/{someone}").text)

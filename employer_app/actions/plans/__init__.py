@@ -9,6 +9,7 @@ from employer_app.actions.plans.preview import Look, Piece, Trouble, Value, prev
 from employer_app.actions.plans.render import around_job
 from employer_app.actions.plans.start import (
     start_close_out,
+    start_confirmation,
     start_letter,
     start_like,
     start_update,
@@ -29,6 +30,7 @@ __all__ = [
     "preview",
     "refresh",
     "start_close_out",
+    "start_confirmation",
     "start_letter",
     "start_like",
     "start_update",

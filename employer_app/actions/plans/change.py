@@ -15,7 +15,7 @@ from employer_app.domain.close_out import (
 )
 from employer_app.domain.disposition import disposition
 from employer_app.domain.errors import Changed, NotFound, Refused
-from employer_app.domain.message import Purpose, states_no
+from employer_app.domain.message import Purpose, purpose_of
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.status import Status
 from employer_app.extensions import db, setting, transaction
@@ -99,10 +99,13 @@ def _keep(session: Session, plan_id: int, choices: Choices, digest: str) -> None
 def _check_texts(choices: Choices) -> None:
     for audience, text in choices.groups.items():
         decides = choices.purpose is Purpose.DECISION
-        if states_no(text.kind, paused=text.paused) is not decides:
+        purpose = purpose_of(text.kind, paused=text.paused, confirms=text.confirms)
+        if (purpose is Purpose.DECISION) is not decides:
             raise Refused(
                 "This text is not for this step.", "Choose one from the list.", f"{audience}-starter"
             )
+        if text.confirms and len(choices.application_ids) > 1:
+            raise Refused("This text is for one person.", "Choose one from the list.", f"{audience}-starter")
         if decides and not _rejects(text.disposition):
             raise Refused(
                 "This is not a reason to say no.", "Choose one from the list.", f"{audience}-reason"

@@ -116,7 +116,7 @@ def look(
     shared: Mapping[str, int],
 ) -> Look:
     text, line = choices.groups[audience], choices.lines.get(row.application_id, "")
-    skipped, remedy = out_of_question(row, text.kind, choices, shared)
+    skipped, remedy = out_of_question(row, text, choices, shared)
     try:
         subject = _compiled("subject", text.subject)
         body = _compiled("body", text.body, dressed(text.body, around))

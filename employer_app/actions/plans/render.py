@@ -71,6 +71,8 @@ def around_job(job_id: int, actor: Person) -> Around:
         closing_on=job.closing_on,
         decide_by=job.decide_by,
         notice=job.notice,
+        tells_score=job.tells_score,
+        tells_reserve=job.tells_reserve,
         retention_months=organisation.retention_months,
         reply_address=organisation.reply_to or organisation.sender_address,
         signature=organisation.signature,

@@ -13,7 +13,7 @@ from employer_app.actions.plans.change import NOT_THERE
 from employer_app.actions.plans.own_texts import with_own_texts
 from employer_app.actions.plans.render import rendered, store
 from employer_app.domain import business_time
-from employer_app.domain.audience import very_late
+from employer_app.domain.audience import group_of, very_late
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import (
     USUAL_REASON,
@@ -24,12 +24,16 @@ from employer_app.domain.close_out import (
     update_choices,
 )
 from employer_app.domain.errors import NotFound, Refused
+from employer_app.domain.event import EventKind
+from employer_app.domain.letter_choice import confirming, serves
 from employer_app.domain.message import Purpose, needs_date, states_no
+from employer_app.domain.own_letter import first_choice
 from employer_app.domain.role import Person, Verb, require
-from employer_app.domain.starter import USUAL, Letter, Style, Tone, languages
+from employer_app.domain.starter import USUAL, Letter, Style, Tone, Variant, languages, nearest
 from employer_app.extensions import db, setting, transaction
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Application, Decision, Job, Organisation, Plan
+from employer_app.queries.message_templates import letters_in
 from employer_app.queries.recipients import languages_read, somebody_waits_since, still_owed
 
 #: the date a holding note offers first, in business days
@@ -61,7 +65,7 @@ def start_update(
 def start_letter(*, application_id: int, letter: Letter, actor: Person) -> int:
     """A plan of one letter of any kind to one person. Raises NotFound."""
     require(actor, Verb.MAIL)
-    if states_no(letter.kind, paused=letter.paused):
+    if serves(letter, Purpose.DECISION):
         require(actor, Verb.DECIDE)
     application = db.session.get(Application, application_id)
     if application is None:
@@ -70,6 +74,24 @@ def start_letter(*, application_id: int, letter: Letter, actor: Person) -> int:
     if needs_date(letter.kind, paused=letter.paused):
         choices = replace(choices, next_update_by=usual_date(application.job_id))
     return _start(application.job_id, choices, actor)
+
+
+def start_confirmation(*, application_id: int, actor: Person) -> int:
+    """A plan of the mail that puts in writing the "no" that this person was told by phone, with a letter of
+    our own where there is one. Raises NotFound, and Refused for whoever was not told by phone."""
+    require(actor, Verb.MAIL)
+    application = db.session.get(Application, application_id)
+    if application is None:
+        raise NotFound("There is no such application.")
+    if application.told_how != EventKind.CALL_LOGGED.value:
+        raise Refused("This person was not told by phone.", "There is nothing that a mail could confirm.")
+    style = style_for(application_id, actor)
+    group = group_of(application.depth)
+    letter: Letter = nearest(confirming(group), style, Variant.AFTER_CALL)
+    own = letters_in(actor, application.job_id, style.language)
+    reason = _reason(application, letter)
+    ours = first_choice(own, letter, language=style.language, job_id=application.job_id, disposition=reason)
+    return start_letter(application_id=application_id, letter=ours or letter, actor=actor)
 
 
 def _reason(application: Application, letter: Letter) -> str:

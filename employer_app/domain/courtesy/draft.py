@@ -85,6 +85,10 @@ class Draft:
     """Whether the reason in the text is one that was recorded and may be told."""
     reason_needed: bool = False
     """The law asks for the reason."""
+    tells_score: bool = False
+    """Whether this job lets people know their own score."""
+    tells_reserve: bool = False
+    """Whether this job lets people know their place on a reserve list, with the day on which it ends."""
     comparison_strict: bool = False
     """Where the text is read by lawyers, a comparison is said with more weight."""
     pay_range_needed: bool | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from employer_app.domain.courtesy.allowance import lists_without_a_day
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
 from employer_app.domain.courtesy.lexicon import Statement
@@ -111,6 +112,7 @@ _MONTHS_KEPT = re.compile(r"\b(\d{1,2}) (?:months?|monate?n?|mois|meses|mes|maan
 def keeps_to_the_law(draft: Draft, reading: Reading) -> Iterator[Complaint]:
     yield from complaints(draft, reading, PHRASES)
     yield from _promises(draft, reading)
+    yield from _reserve_list(draft, reading)
     yield from _sensitive(draft, reading)
     yield from _reason(draft, reading)
 
@@ -128,6 +130,20 @@ def _promises(draft: Draft, reading: Reading) -> Iterator[Complaint]:
         fix = "Leave it out, or note in the record that you mean it."
         for one in found(draft, reading, Statement.INVITE_AGAIN):
             yield said(draft, reading, one, Rule.NO_EMPTY_INVITATION, _WARNS, why, fix)
+
+
+def _reserve_list(draft: Draft, reading: Reading) -> Iterator[Complaint]:
+    """Where the job has one: a place on it is told with the day until which the list holds."""
+    if not draft.tells_reserve or not applies(draft, TO_DECLINED):
+        return
+    why = (
+        "It names a reserve list and not the day until which that holds, so the reader waits without an end."
+    )
+    fix = "Name that day."
+    for number, part in enumerate(reading.parts):
+        for start, end in lists_without_a_day(draft, part):
+            place = reading.place(number, start, end) or (None, None)
+            yield Complaint(Rule.NO_FALSE_HOPE, _WARNS, part[start:end], why, fix, *place)
 
 
 def _sensitive(draft: Draft, reading: Reading) -> Iterator[Complaint]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from employer_app.domain.courtesy.allowance import allowed
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
 from employer_app.domain.courtesy.lexicon import Hit, Statement, hits
@@ -39,7 +40,7 @@ def found(draft: Draft, reading: Reading, statement: Statement) -> Sequence[Foun
     for number, part in enumerate(reading.parts):
         stated = hits(draft.language, part).get(statement)
         if stated:
-            every += [Found(number, hit) for hit in stated]
+            every += [Found(number, hit) for hit in stated if not allowed(draft, part, hit)]
     return every
 
 

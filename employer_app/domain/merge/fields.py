@@ -68,6 +68,12 @@ FIELDS: Mapping[str, Field] = {
             "A notice that the law asks for, word for word",
             "We use a program to sort applications by date.",
         ),
+        Field("told_on", "The day on which we told this person by phone", "Monday 23 November 2026"),
+        Field(
+            "said_text",
+            "What else was said on the phone, as full sentences",
+            "We also said that your portfolio comes back to you by post.",
+        ),
         Field("asked_on", "The day on which this person asked", "Thursday 19 November 2026"),
         Field(
             "answer_text",

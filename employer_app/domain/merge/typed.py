@@ -23,6 +23,7 @@ TYPED: Mapping[str, Typed] = {
     "missing_document": Typed.LINE,
     "answer_text": Typed.TEXT,
     "feedback_text": Typed.TEXT,
+    "said_text": Typed.TEXT,
     "answer_by": Typed.DAY,
     "consent_on": Typed.DAY,
     "consent_until": Typed.DAY,

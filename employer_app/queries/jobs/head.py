@@ -164,6 +164,8 @@ def job_form(viewer: Person, job_id: int) -> JobForm:
         "tone",
         "informal",
         "notice",
+        "tells_score",
+        "tells_reserve",
         "owner_id",
         "acknowledges",
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from employer_app.domain.audience import Audience, Group, group_of
 from employer_app.domain.close_out import Choices
 from employer_app.domain.errors import NotFound
+from employer_app.domain.message import Purpose
 from employer_app.domain.role import Person
 from employer_app.domain.stage import StageKind
 from employer_app.domain.status import LIVE, Status
@@ -100,7 +101,7 @@ def people_met(viewer: Person, plan_id: int) -> list[RecipientRow]:
         .where(
             PlanItem.plan_id == plan_id,
             depth_is_met,
-            Application.told_at.is_(None),
+            Application.told_at.is_(None) if choices.purpose is Purpose.DECISION else sa.true(),
             Application.status.in_([*LIVE, Status.REJECTED]),
         )
     )

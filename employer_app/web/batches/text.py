@@ -34,6 +34,7 @@ from employer_app.queries.plans import GroupHead, groups_of, people_met, people_
 from employer_app.queries.recipients import RecipientRow
 from employer_app.web.batches.blueprint import ID, blueprint, open_plan, steps_of, title_of
 from employer_app.web.batches.looks import looked_at, see
+from employer_app.web.letter_problem import unusable
 from employer_app.web.viewer import viewer
 
 
@@ -117,7 +118,8 @@ def read_page(head: PlanHead) -> Texts:
         )
         for audience, one_group in groups.items()
     }
-    met = people_met(viewer(), head.id) if stored.purpose is Purpose.DECISION else []
+    says_no = stored.purpose is Purpose.DECISION or any(one.confirms for one in stored.groups.values())
+    met = people_met(viewer(), head.id) if says_no else []
     typed = lines(request.form, [row.application_id for row in met]) if sent is not None else {}
     named = {name for one in groups for name in compile_text(stored.groups[one].body).fields}
     asked = typed_fields(sorted(named), stored.fields, sent)
@@ -253,7 +255,15 @@ def _page(page: Texts) -> str:
         reads={one: _reads(page, one) for one in page.groups},
         sender=sender_line(viewer()),
         fields=FIELDS.values(),
+        unusable=_unusable(page),
     )
+
+
+def _unusable(page: Texts) -> list[tuple[OwnLetter, str]]:
+    """Our own letters of these kinds that no message can be made of, each with where it goes wrong."""
+    texts = [page.stored.groups[one] for one in page.groups]
+    like = {(text.kind, text.paused, text.language) for text in texts}
+    return [(one, why) for one, why in unusable(page.job.id) if (one.kind, one.paused, one.language) in like]
 
 
 def _reads(page: Texts, audience: Audience) -> str:

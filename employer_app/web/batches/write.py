@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
 from employer_app.domain.audience import group_of
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.language import language_name
-from employer_app.domain.letter_choice import fits
-from employer_app.domain.message import AFTER_THE_END, states_no
+from employer_app.domain.letter_choice import fits, serves
+from employer_app.domain.message import AFTER_THE_END, Purpose
 from employer_app.domain.role import Verb, may, require
 from employer_app.domain.starter import Letter, languages, place, starters
 from employer_app.domain.status import LIVE, Status
@@ -21,6 +21,7 @@ from employer_app.forms.message_templates import occasion_name
 from employer_app.queries.applications import ApplicationPage, application_page
 from employer_app.queries.message_templates import languages_written, letters_in
 from employer_app.web.batches.blueprint import ID, blueprint
+from employer_app.web.letter_problem import unusable
 from employer_app.web.viewer import viewer
 
 
@@ -49,6 +50,19 @@ def begin(application_id: int) -> ResponseReturnValue:
     return redirect(url_for("batches.text", plan_id=plan_id), 303)
 
 
+@blueprint.post(f"/applications/<{ID}:application_id>/confirm-call", endpoint="confirm_call")
+def confirm_the_call(application_id: int) -> ResponseReturnValue:
+    """The mail that puts in writing what was told by phone, to be read first; nothing leaves by this."""
+    try:
+        plan_id = plans.start_confirmation(application_id=application_id, actor=viewer())
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as refused:
+        flash(str(refused), "soon")
+        return redirect(url_for("applications.show", application_id=application_id), 303)
+    return redirect(url_for("batches.text", plan_id=plan_id), 303)
+
+
 def _languages() -> list[str]:
     return list(dict.fromkeys((*languages(), *languages_written(viewer()))))
 
@@ -69,8 +83,9 @@ def _letters(page: ApplicationPage, language: str) -> list[Letter]:
         one
         for one in sorted((*starters(language), *own), key=place)
         if fits(one, group)
-        and (waits or one.kind in AFTER_THE_END)
-        and (decides or not states_no(one.kind, paused=one.paused))
+        and (waits or one.kind in AFTER_THE_END or one.confirms)
+        and (decides or not serves(one, Purpose.DECISION))
+        and (page.may_confirm or not one.confirms)
     ]
 
 
@@ -83,6 +98,7 @@ def _page(page: ApplicationPage, form: Form) -> str:
         form=form,
         language=language,
         languages=[(code, language_name(code)) for code in _languages()],
+        unusable=unusable(page.job_id, language),
         letters=[list(found) for _, found in letters],
         occasion=occasion_name,
     )

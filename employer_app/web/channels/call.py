@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from employer_app.actions import channels
+from employer_app.actions import channel_check, channels
 from employer_app.actions.said import CallEnd, call_ended
 from employer_app.domain.channel_choice import Way
+from employer_app.domain.courtesy import Complaint
 from employer_app.domain.dial import dialled
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.phone_script import Step
@@ -29,7 +30,7 @@ def call_script(application_id: int) -> ResponseReturnValue:
     """The same page with what was typed in its place; nothing is kept."""
     shown = saying(Way.CALL, application_id)
     fine = shown.read()
-    return _page(shown, _begun(shown)), 200 if fine else 422
+    return _page(shown, _begun(shown)), 200 if fine and not channel_check.stops(_found(shown)) else 422
 
 
 @blueprint.post(f"/applications/<{ID}:application_id>/call/ended")
@@ -63,13 +64,27 @@ def _begun(shown: Saying) -> CallForm:
     return CallForm(formdata=None, data={"promise_on": shown.day})
 
 
+def _found(shown: Saying) -> tuple[Complaint, ...]:
+    """What the wording check says of the script with what was typed in it."""
+    if shown.said is None:
+        return ()
+    steps = channels.script(shown.one, shown.said, shown.own)
+    return channel_check.of_script(shown.one, shown.said, shown.own, steps)
+
+
 def _page(shown: Saying, form: CallForm) -> str:
-    steps = channels.script(shown.one, shown.said, shown.own) if shown.said else {}
+    found = _found(shown)
+    # what a fact stands against is not put into anybody's mouth
+    withheld = channel_check.stops(found)
+    own = channels.usual_words(shown.one) if withheld else shown.own
+    steps = channels.script(shown.one, shown.said, own) if shown.said else {}
     ends = [end for end in CallEnd if end is not CallEnd.TOLD or shown.one.standing.untold]
     return page_of(
         shown,
         "channels/call.html",
         form=form,
+        found=found,
+        withheld=withheld,
         steps={step: words for step, words in steps.items() if step is not Step.VOICEMAIL},
         voicemail=steps.get(Step.VOICEMAIL, ""),
         gaps=any(channels.GAP in words for words in steps.values()),

@@ -8,10 +8,11 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from employer_app.actions import channels
+from employer_app.actions import channel_check, channels
 from employer_app.actions.said import posted
 from employer_app.domain.channel_choice import Way
 from employer_app.domain.clock import now
+from employer_app.domain.courtesy import Complaint
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.merge import FIELDS
 from employer_app.forms.applications import moment
@@ -41,10 +42,16 @@ def letter_text(application_id: int) -> ResponseReturnValue:
     return _page(shown, _begun(shown)), 200 if fine else 422
 
 
+@blueprint.post(f"/applications/<{ID}:application_id>/letter/check")
+def letter_check(application_id: int) -> ResponseReturnValue:
+    """The letter as it was typed, with what the wording check says of it; nothing is kept."""
+    return _page(saying(Way.LETTER, application_id), LetterForm())
+
+
 @blueprint.post(f"/applications/<{ID}:application_id>/letter/pdf")
 def letter_pdf(application_id: int) -> ResponseReturnValue:
     shown, form = saying(Way.LETTER, application_id), LetterForm()
-    if not (form.sent() & _fits_paper(form)) or shown.said is None:
+    if not (form.sent() & _fits_paper(form) & _is_true(shown, form)) or shown.said is None:
         return _page(shown, form), 422
     sheet = sheet_of(shown.one, shown.said, form.lines(), form.subject.data or "", form.text.data or "")
     try:
@@ -56,7 +63,7 @@ def letter_pdf(application_id: int) -> ResponseReturnValue:
 @blueprint.post(f"/applications/<{ID}:application_id>/letter/posted")
 def letter_was_posted(application_id: int) -> ResponseReturnValue:
     shown, form = saying(Way.LETTER, application_id), LetterForm()
-    if not form.sent():
+    if not form.sent() or not _is_true(shown, form):
         return _page(shown, form), 422
     page = shown.one.page
     try:
@@ -67,6 +74,7 @@ def letter_was_posted(application_id: int) -> ResponseReturnValue:
             tells=bool(form.tells.data),
             occurred_at=moment(form.posted_on.data, None, page.timezone, now()),
             promise_on=form.promise_on.data,
+            says_no=bool(form.says_no.data),
         )
     except (NotFound, NotAllowed):
         raise
@@ -85,11 +93,30 @@ def _fits_paper(form: LetterForm) -> bool:
     elif not in_the_window(lines):
         room = f"The window has room for {MOST_LINES} lines of {LONGEST_LINE} characters."
         refused.append(Refused(room, field="address"))
-    if channels.GAP in (form.text.data or ""):
-        refused.append(channels.gap_refused())
     for one in refused:
         say(form, one)
     return not refused
+
+
+def _found(shown: Saying, form: LetterForm) -> tuple[Complaint, ...]:
+    """What the wording check says of the letter as it stands in the form. Gaps are said apart."""
+    if shown.said is None or not form.text.data:
+        return ()
+    subject, text = form.subject.data or "", form.text.data
+    stood_for = bool(form.says_no.data)
+    return channel_check.of_letter(shown.one, shown.said, shown.own, subject, text, says_no=stood_for)
+
+
+def _is_true(shown: Saying, form: LetterForm) -> bool:
+    """Whether nothing is lacking in the letter and no fact stands against it; the form says so beside it."""
+    try:
+        if channels.GAP in (form.text.data or ""):
+            raise channels.gap_refused()
+        channel_check.refuse_untrue(_found(shown, form))
+    except Refused as refused:
+        say(form, refused)
+        return False
+    return True
 
 
 def _begun(shown: Saying) -> LetterForm:
@@ -117,4 +144,7 @@ def _page(shown: Saying, form: LetterForm, sheet: Sheet | None = None) -> str:
         del form.tells
     lacking = channels.paper_text(shown.one, shown.said, shown.own).lacking if shown.said else ()
     missing = [FIELDS[name].help for name in lacking]
-    return page_of(shown, "channels/letter.html", form=form, lacking=missing, sheet=sheet)
+    found = _found(shown, form)
+    if not channel_check.says_nothing_plain(found):
+        del form.says_no
+    return page_of(shown, "channels/letter.html", form=form, lacking=missing, sheet=sheet, found=found)

@@ -13,6 +13,7 @@ from employer_app.actions.jobs import StillOwed
 from employer_app.domain.errors import Changed, NotAllowed, NotFound, Refused
 from employer_app.domain.stage import DEFAULT_STAGES
 from employer_app.forms.base import say
+from employer_app.forms.choices import offered
 from employer_app.forms.ids import number
 from employer_app.forms.jobs import JobForm
 from employer_app.queries.choices import team
@@ -65,11 +66,11 @@ def edit(job_id: int) -> ResponseReturnValue:
 
 
 def _offer(form: JobForm, head: JobHead | None = None) -> JobForm:
-    form.place_id.choices = [(place.id, place.name) for place in place_choices(viewer())]
+    form.place_id.choices = offered((place.id, place.name) for place in place_choices(viewer()))
     people = [(one.id, one.name) for one in team(viewer())]
     if head and head.owner_id and head.owner_id not in {one for one, _ in people}:
         people.append((head.owner_id, f"{head.owner} (can no longer sign in)"))
-    form.owner_id.choices = [(0, "Nobody yet"), *people]
+    form.owner_id.choices = offered([(0, "Nobody yet"), *people])
     return form
 
 

@@ -10,7 +10,7 @@ from employer_app.actions.letter_reading import Reading, read_letter
 from employer_app.domain.errors import Refused
 from employer_app.domain.merge import FIELDS, Field, Template, TemplateProblem
 from employer_app.domain.starter import Letter
-from employer_app.domain.words import t
+from employer_app.web.letter_problem import place_of
 from employer_app.web.viewer import viewer
 
 blueprint = Blueprint("templates", __name__)
@@ -31,15 +31,9 @@ def look_at(letter: Letter, application_id: int | None = None) -> Look:
     try:
         return Look(read_letter(letter, actor=viewer(), application_id=application_id))
     except TemplateProblem as problem:
-        where = t("letter.in_subject" if problem.field == "subject" else "letter.in_message")
-        return Look(trouble=f"{where}, {placed(problem)}")
+        return Look(trouble=place_of(problem))
     except Refused as refused:
         return Look(trouble=str(refused))
-
-
-def placed(problem: TemplateProblem) -> str:
-    """ "line 3, column 7: There is no field …"."""
-    return t("letter.place", line=problem.line, column=problem.column, why=str(problem))
 
 
 def fields_of(subject: Template, body: Template) -> list[tuple[Field, bool]]:

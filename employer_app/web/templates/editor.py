@@ -18,7 +18,8 @@ from employer_app.forms.base import say
 from employer_app.forms.message_templates import LetterForm
 from employer_app.queries import message_templates as queries
 from employer_app.queries.choices import open_jobs
-from employer_app.web.templates.blueprint import ID, Look, blueprint, look_at, placed
+from employer_app.web.letter_problem import placed
+from employer_app.web.templates.blueprint import ID, Look, blueprint, look_at
 from employer_app.web.viewer import viewer
 
 #: where the verbs name another field than the form

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from employer_app.domain.audience import Audience, Group
 from employer_app.domain.clock import now
 from employer_app.domain.stage import StageKind
-from employer_app.extensions import db
-from employer_app.models import Message, PlanItem
+from employer_app.extensions import db, transaction
+from employer_app.models import Message, PlanItem, TemplateVersion
 from tests import factories
 from tests.web.batches.walk import confirm, fields, id_of, messages, save, start
 from tests.web.letters import BODY, edit, stored, write
@@ -165,3 +165,47 @@ def test_a_pinned_letter_hears_nothing_of_its_style_in_a_list(as_bob: FlaskClien
     assert warnings() != []
     as_bob.post(f"/templates/own/{letter}/1/pin")
     assert warnings() == []
+
+
+def spoil(letter: int, body: str = BODY) -> None:
+    """The letter as an older version of the app kept it: it names a field that is gone since."""
+    with transaction() as session:
+        words = session.get_one(TemplateVersion, (letter, 1))
+        words.body = body.replace("{{ company }}", "{{ employer_slogan }}")
+
+
+def test_a_letter_of_ours_that_names_a_field_which_is_gone_stops_no_list(
+    as_bob: FlaskClient, job: int
+) -> None:
+    factories.application(job, name="Amara Nwosu")
+    letter, other = write(as_bob), write(as_bob, name="For later", occasion="reject_application")
+    spoil(letter)
+    spoil(other)
+    plan = start(as_bob, job)
+    assert stored(plan).groups[Audience(Group.APPLIED)].letter == "en/filled.warm"
+    assert messages(plan) == {"Amara Nwosu"}
+    page = as_bob.get(f"/plans/{plan}/text").text
+    text = visible(page)
+    assert "Your letter “Our own no” cannot be used" in text
+    assert "In the message, line 3, column" in text
+    assert "employer_slogan" in text
+    assert f'href="/templates/own/{letter}/edit"' in page
+    assert "For later" not in text
+    assert f'value="{letter}/1"' not in page
+    assert confirm(as_bob, plan).status_code == 303
+
+
+def test_a_letter_that_cannot_be_used_is_offered_to_nobody_and_can_be_mended(
+    as_bob: FlaskClient, job: int
+) -> None:
+    one = factories.application(job, name="Amara Nwosu")
+    letter = write(as_bob)
+    spoil(letter)
+    page = as_bob.get(f"/applications/{one}/write").text
+    assert f'value="{letter}/1"' not in page
+    assert "Your letter “Our own no” cannot be used" in visible(page)
+    for path in (f"/templates/own/{letter}", f"/templates/own/{letter}/edit", "/templates"):
+        assert as_bob.get(path).status_code == 200
+    assert edit(as_bob, letter, body=BODY).status_code == 303
+    assert f'value="{letter}/2"' in as_bob.get(f"/applications/{one}/write").text
+    assert stored(start(as_bob, job)).groups[Audience(Group.APPLIED)].letter == f"{letter}/2"

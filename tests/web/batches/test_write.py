@@ -18,7 +18,7 @@ from employer_app.domain.status import Status
 from employer_app.extensions import db
 from employer_app.models import Decision, Message, Plan
 from tests import factories
-from tests.web.batches.walk import confirm, id_of, messages, save, skips
+from tests.web.batches.walk import confirm, fields, id_of, messages, save, skips
 from tests.web.pages import visible
 
 
@@ -122,3 +122,24 @@ def test_a_notice_of_the_law_stands_word_for_word_in_every_letter_of_the_job(
     assert message.text.count(notice) == 1
     assert message.text.rstrip().endswith(notice)
     assert "<em>" not in message.html
+
+
+RESULT = "You scored 62 points in the test. You are on our reserve list until 30 June 2099."
+
+
+def test_own_score_and_a_reserve_list_leave_only_in_the_letters_of_a_job_that_tells_them(
+    as_bob: FlaskClient, app: Flask
+) -> None:
+    found = {}
+    for tells in (False, True):
+        job = factories.job(f"Deck Officer {tells}", tells_score=tells, tells_reserve=tells)
+        one = factories.application(job, name="Amara Nwosu")
+        plan = begin(as_bob, one, "reject_application.warm")
+        page = as_bob.get(f"/plans/{plan}/text").text
+        body = fields(page, "texts")["applied-body"]
+        text = body.replace("I wish you", f"{RESULT} I wish you")
+        assert text != body
+        save(as_bob, plan, {"applied-body": text})
+        looked = visible(as_bob.get(f"/plans/{plan}/text").text)
+        found[tells] = (messages(plan), "Scores, places" in looked, "keeps a hope alive" in looked)
+    assert found == {False: (set(), True, True), True: ({"Amara Nwosu"}, False, False)}

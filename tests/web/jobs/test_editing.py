@@ -193,3 +193,17 @@ def test_stale_step_changes_nothing(app: Flask, as_bob: FlaskClient) -> None:
         answer = as_bob.post(f"/jobs/{job}/close", data={"version": version}, follow_redirects=True)
         assert "changed while you were looking" in visible(answer.text)
     assert row(job).status is JobStatus.OPEN
+
+
+def test_what_letters_may_tell_is_off_until_somebody_ticks_it(app: Flask, as_bob: FlaskClient) -> None:
+    as_bob.post("/jobs/new", data=fields())
+    [job_id] = db.session.scalars(sa.select(Job.id))
+    assert (row(job_id).tells_score, row(job_id).tells_reserve) == (False, False)
+    page = as_bob.get(f"/jobs/{job_id}/edit").text
+    assert not re.search(r'name="tells_(?:score|reserve)"[^>]*checked|checked[^>]*name="tells_', page)
+    place = row(job_id).place_id
+    sent = {**fields(), "place_id": place, "version": 1, "tells_score": "y", "tells_reserve": "y"}
+    assert as_bob.post(f"/jobs/{job_id}/edit", data=sent).status_code == 303
+    assert (row(job_id).tells_score, row(job_id).tells_reserve) == (True, True)
+    ticked = as_bob.get(f"/jobs/{job_id}/edit").text
+    assert len(re.findall(r'<input[^>]*checked[^>]*name="tells_\w+"', ticked)) == 2
