@@ -19,6 +19,7 @@ from tests.domain.courtesy.drafts import LETTER, letter
 
 UNHEARD: dict[str, Any] = tomllib.loads(Path(__file__).with_name("unheard.toml").read_text(encoding="utf-8"))
 GUESS = "This reads "
+TEARS = "I cried all weekend over having to send this to you."
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", sorted(UNHEARD))
 
 
@@ -40,8 +41,14 @@ def test_sentences_nobody_foresaw_are_found_at_least_every_other_time(language: 
 
 
 @IN_EACH_LANGUAGE
-def test_honest_sentences_nobody_foresaw_are_left_alone(language: str) -> None:
-    assert [text for text in UNHEARD[language]["honest"] if said(text, language)] == []
+def test_model_finds_some_that_no_list_does(language: str) -> None:
+    assert sum(bool(guesses(said(text, language))) for text in UNHEARD[language]["bad"]) >= 2
+
+
+def test_model_leaves_honest_sentences_alone_that_nobody_foresaw() -> None:
+    honest = [(language, text) for language, texts in UNHEARD.items() for text in texts["honest"]]
+    troubled = [text for language, text in honest if guesses(said(text, language))]
+    assert len(troubled) <= FALSE_ALARMS * len(honest), troubled
 
 
 @IN_EACH_LANGUAGE
@@ -79,24 +86,30 @@ def test_language_without_a_model_has_no_impressions() -> None:
 
 
 def test_guess_is_a_warning_with_its_place_and_never_stops() -> None:
-    bad = "A mother of three could not manage these hours."
-    text = LETTER.replace("I wish you", f"{bad} I wish you")
-    found = guesses(check(letter(text)))
-    assert [(one.severity, text[one.start : one.end]) for one in found] == [(Severity.WARNS, bad)]
+    text = LETTER.replace("I wish you", f"{TEARS} I wish you")
+    (one,) = check(letter(text))
+    assert guesses([one]) == [one]
+    assert (one.rule, one.severity, text[one.start : one.end]) == (
+        Rule.NO_SELF_PITY,
+        Severity.WARNS,
+        TEARS,
+    )
 
 
 def test_guess_follows_the_switch_of_its_rule() -> None:
-    text = "The others simply played in a different division from you."
-    draft = passage(text, Kind.REJECT_INTERVIEW, "en")
-    (one,) = check(draft, fragment=True)
-    assert check(draft, fragment=True, tuning=Tuning(off=frozenset({one.rule}))) == ()
-    (hint,) = check(draft, fragment=True, tuning=Tuning(severities={one.rule: Severity.HINT}))
-    assert hint.severity is Severity.HINT
+    draft = passage(TEARS, Kind.REJECT_INTERVIEW, "en")
+    assert check(draft, fragment=True, tuning=Tuning(off=frozenset({Rule.NO_SELF_PITY}))) == ()
+    tuning = Tuning(severities={Rule.NO_SELF_PITY: Severity.HINT})
+    assert [one.severity for one in check(draft, fragment=True, tuning=tuning)] == [Severity.HINT]
+
+
+def test_guess_is_made_only_in_letters_where_its_rule_counts() -> None:
+    assert guesses(check(passage(TEARS, Kind.NEXT_STEP, "en"), fragment=True)) == []
 
 
 def test_pinned_text_gets_no_guess() -> None:
-    text = LETTER.replace("I wish you", "A mother of three could not manage these hours. I wish you")
-    assert guesses(check(letter(text, house_text="Ours"))) == []
+    text = LETTER.replace("I wish you", f"{TEARS} I wish you")
+    assert check(letter(text, house_text="Ours")) == ()
 
 
 def test_list_and_model_do_not_both_speak_of_a_sentence() -> None:
@@ -106,26 +119,29 @@ def test_list_and_model_do_not_both_speak_of_a_sentence() -> None:
 
 
 def test_quoted_words_and_titles_are_not_heard() -> None:
-    quoted = 'You wrote "a mother of three could not manage these hours" on 4 May.'
-    assert guesses(check(letter(LETTER.replace("I wish you", f"{quoted} I wish you")))) == []
+    quoted = f'On 4 May you wrote: "{TEARS.rstrip(".")}".'
+    assert check(letter(LETTER.replace("I wish you", f"{quoted} I wish you"))) == ()
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "word " * 20_000,
-        "a" * 100_000,
-        "you weak " * 12_000 + ".",
-        "‮you are weak‬ " * 50,
-        "👩‍👩‍👧‍👦" * 3_000,
-        "q" * 50_000,
-        "e\u0301" * 20_000 + " you are weak",
+        "word " * 20,
+        "a" * 100,
+        "you weak " * 12 + ".",
+        "\u202eyou are weak\u202c ",
+        "👩\u200d👩\u200d👧 " * 10,
+        "q" * 100,
+        "e\u0301" * 20 + " you are weak",
         "\x00 \ufffe you are weak",
-        "... ?!…" * 5_000,
+        "... ?!…" * 5,
     ],
 )
 def test_hostile_text_is_read_calmly(text: str) -> None:
-    for one in guesses(check(passage(text, Kind.REJECT_APPLICATION, "en"), fragment=True)):
+    known = model("en")
+    assert known
+    assert set(known.sounds_like(text * 1_000)) <= set(known.labels)
+    for one in guesses(check(passage(text * 50, Kind.REJECT_APPLICATION, "en"), fragment=True)):
         assert one.severity is Severity.WARNS
 
 
