@@ -115,7 +115,7 @@ def unpacked(given: bytes) -> Model:
     flat = bytearray(size)
     flat[::2] = bytes(one >> 4 for one in halves)
     flat[1::2] = bytes(one & 15 for one in halves)
-    rows = _rows(flat, len(head["labels"]))
+    rows = _rows(bytes(flat), len(head["labels"]))
     return Model(head["labels"], head["scales"], head["offsets"], head["limits"], head["tried"], rows)
 
 
