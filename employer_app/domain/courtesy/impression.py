@@ -18,10 +18,6 @@ from employer_app.domain.courtesy.phrase import DECLINED_OR_FEEDBACK, EVERY, TO_
 from employer_app.domain.courtesy.reading import Reading
 from employer_app.domain.message import Kind
 
-_WAITING = DECLINED_OR_FEEDBACK | {Kind.ACKNOWLEDGEMENT, Kind.HOLDING_NOTE, Kind.DELAY_APOLOGY}
-"""Wider than where the word lists look for the same: those who wait mind it too, and a whole sentence says
-more than a phrase in it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Impression:
@@ -46,15 +42,15 @@ IMPRESSIONS: Mapping[str, Impression] = {
     ),
     "self_pity": Impression(
         Rule.NO_SELF_PITY,
-        "This reads as if it were about how you feel, and it is the reader who waits or got bad news.",
+        "This reads as if it were about how you feel, and it is the reader who got the bad news.",
         f"{_L}, and leave it out if it is.",
-        _WAITING,
+        TO_DECLINED,
     ),
     "joke": Impression(
         Rule.NO_JOKES,
         "This reads like a joke or an easy comfort.",
         f"{_L}, and leave it out if it is one.",
-        _WAITING,
+        TO_DECLINED,
     ),
     "advice": Impression(
         Rule.NO_ADVICE,
@@ -66,13 +62,13 @@ IMPRESSIONS: Mapping[str, Impression] = {
         Rule.NO_MARKETING,
         "This reads like advertising, or as if it asked the reader for a favour.",
         f"{_L}, and leave it out if it does.",
-        _WAITING,
+        TO_DECLINED | {Kind.ACKNOWLEDGEMENT},
     ),
     "hollow": Impression(
         Rule.NO_CLICHE,
         "This reads like praise that the rest of the letter takes back.",
         f"{_L}, and say only what is so.",
-        _WAITING,
+        TO_DECLINED,
     ),
     "silence": Impression(
         Rule.NO_SILENCE,
@@ -80,10 +76,9 @@ IMPRESSIONS: Mapping[str, Impression] = {
         f"{_L}; say how and by when they hear from you.",
     ),
     "hides": Impression(
-        Rule.NO_OPEN_END,
+        Rule.NO_SILENCE,
         "This reads as if it avoided saying what is so.",
         f"{_L}, and say plainly what was decided or when it will be.",
-        _WAITING,
     ),
     "open": Impression(
         Rule.NO_OPEN_END,
@@ -100,7 +95,7 @@ IMPRESSIONS: Mapping[str, Impression] = {
         Rule.NO_EMPTY_INVITATION,
         "This reads like a promise that you may not be able to keep.",
         f"{_L}; promise only what is sure, with its day.",
-        _WAITING,
+        TO_DECLINED,
     ),
     "hope": Impression(
         Rule.NO_FALSE_HOPE,
