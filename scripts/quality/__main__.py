@@ -19,6 +19,7 @@ SECTIONS: Sequence[Callable[[Path], Section]] = (
     names.names,
     addresses.addresses,
     courtesy.own_phrases,
+    courtesy.model,
     courtesy.published_phrases,
 )
 

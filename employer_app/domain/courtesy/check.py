@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from employer_app.domain.courtesy import content, holes, law, length, person, timing, tone
+from employer_app.domain.courtesy import (
+    content,
+    holes,
+    impression,
+    law,
+    length,
+    person,
+    timing,
+    tone,
+)
 from employer_app.domain.courtesy.complaint import RULES_OF_FACT, Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
 from employer_app.domain.courtesy.lexicon import Lexicon, lexicon
@@ -71,14 +80,18 @@ def _of_passage(draft: Draft, reading: Reading, words: Lexicon | None) -> Iterat
 
 
 def _of_wording(draft: Draft, reading: Reading, words: Lexicon, *, fragment: bool) -> Iterator[Complaint]:
-    yield from content.shuts_no_door(draft, reading)
-    yield from content.true_to_record(draft, reading, fragment=fragment)
-    yield from timing.breaks_no_silence(draft, reading)
-    yield from timing.is_not_vague(draft, reading, fragment=fragment)
-    yield from tone.sounds_right(draft, reading)
+    listed = [
+        *content.shuts_no_door(draft, reading),
+        *content.true_to_record(draft, reading, fragment=fragment),
+        *timing.breaks_no_silence(draft, reading),
+        *timing.is_not_vague(draft, reading, fragment=fragment),
+        *tone.sounds_right(draft, reading),
+        *law.keeps_to_the_law(draft, reading),
+    ]
+    yield from listed
+    yield from impression.reads_like(draft, reading, listed)
     yield from tone.apologises(draft, reading, words, fragment=fragment)
     yield from tone.addresses_rightly(draft, reading, words)
-    yield from law.keeps_to_the_law(draft, reading)
     yield from length.short_sentences(draft, reading, fragment=fragment)
 
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from employer_app.domain.courtesy.reading import sentence_spans
+from employer_app.domain.courtesy.reading import Span, sentence_spans
 
 
 class Statement(StrEnum):
@@ -169,9 +169,8 @@ def hits(language: str, text: str) -> Mapping[Statement, Sequence[Hit]]:
     words = lexicon(language)
     if words is None:
         return {}
-    if words.harmless:
-        text = words.harmless.sub(lambda found: "q" * len(found[0]), text)
-    spans = [piece for span in sentence_spans(text) for piece in _pieces(text, *span)]
+    text = without_harmless(words, text)
+    spans = pieces(text)
     text = text.replace("\n", " ")
     found = {}
     for statement, pattern in words.statements.items():
@@ -186,8 +185,17 @@ def hits(language: str, text: str) -> Mapping[Statement, Sequence[Hit]]:
     return found
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A sentence, or what can be looked through in time of something that only has no full stop."""
+def without_harmless(words: Lexicon, text: str) -> str:
+    """With phrases masked in which bad words mean nothing bad; as long as before."""
+    return words.harmless.sub(lambda found: "q" * len(found[0]), text) if words.harmless else text
+
+
+def pieces(text: str) -> Sequence[Span]:
+    """The sentences, and of what only has no full stop as much at a time as can be looked through."""
+    return [piece for span in sentence_spans(text) for piece in _cut(text, *span)]
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[Span]:
     while end - start > _LONGEST_SENTENCE:
         cut = text.rfind(" ", start, start + _LONGEST_SENTENCE)
         cut = cut + 1 if cut > start else start + _LONGEST_SENTENCE
