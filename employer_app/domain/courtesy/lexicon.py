@@ -163,6 +163,22 @@ class Hit:
     end: int
 
 
+@lru_cache(maxsize=8192)
+def _in_sentence(language: str, sentence: str) -> Mapping[Statement, Sequence[Hit]]:
+    """What a masked sentence states, at its places in it. Letters of one list share all but a few of theirs."""
+    words = lexicon(language)
+    found = {}
+    for statement, pattern in words.statements.items() if words else ():
+        kept = tuple(
+            Hit(statement, one[0], one.start(), one.end())
+            for one in pattern.finditer(sentence)
+            if one[0] and not _taken_back(words, statement, sentence, one)
+        )
+        if kept:
+            found[statement] = kept
+    return found
+
+
 @lru_cache(maxsize=2048)
 def hits(language: str, text: str) -> Mapping[Statement, Sequence[Hit]]:
     """All that a masked text states, by statement; what it does not state is not in it."""
@@ -173,12 +189,11 @@ def hits(language: str, text: str) -> Mapping[Statement, Sequence[Hit]]:
     spans = pieces(text)
     text = text.replace("\n", " ")
     found = {}
-    for statement, pattern in words.statements.items():
+    for statement in words.statements:
         kept = tuple(
-            Hit(statement, one[0], start + one.start(), start + one.end())
+            Hit(statement, one.words, start + one.start, start + one.end)
             for start, end in spans
-            for one in pattern.finditer(text[start:end])
-            if one[0] and not _taken_back(words, statement, text[start:end], one)
+            for one in _in_sentence(language, text[start:end]).get(statement, ())
         )
         if kept:
             found[statement] = kept
