@@ -165,10 +165,12 @@ class Hit:
 
 @lru_cache(maxsize=8192)
 def _in_sentence(language: str, sentence: str) -> Mapping[Statement, Sequence[Hit]]:
-    """What a masked sentence states, at its places in it. Letters of one list share all but a few of theirs."""
+    """What a masked sentence states, at its places in it: letters of one list share nearly all of theirs."""
     words = lexicon(language)
+    if words is None:
+        return {}
     found = {}
-    for statement, pattern in words.statements.items() if words else ():
+    for statement, pattern in words.statements.items():
         kept = tuple(
             Hit(statement, one[0], one.start(), one.end())
             for one in pattern.finditer(sentence)
