@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from employer_app.domain.courtesy.allowance import allowed
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
 from employer_app.domain.courtesy.lexicon import Hit, Statement, hits, lexicon, pieces, without_harmless
@@ -193,8 +194,11 @@ _FOR_THE_RECORD = (Statement.FILE_PROMISE, Statement.INVITE_AGAIN, Statement.SEN
 
 def _is_for_the_record(draft: Draft, part: str, start: int, end: int) -> bool:
     """The lists know what this sentence says, and whether it may be said is no question of its sound."""
-    stated = hits(draft.language, part)
-    return any(start <= hit.start < end for statement in _FOR_THE_RECORD for hit in stated.get(statement, ()))
+    return any(
+        start <= hit.start < end and (statement in _FOR_THE_RECORD or allowed(draft, part, hit))
+        for statement, stated in hits(draft.language, part).items()
+        for hit in stated
+    )
 
 
 def _meets(guess: Complaint, other: Complaint) -> bool:
