@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from employer_app.domain.courtesy.lexicon import lexicon, pieces, without_harmless
+from employer_app.domain.courtesy.lexicon import lexicon, pieces, without_denied, without_harmless
 from employer_app.domain.courtesy.model import HONEST
 from employer_app.domain.courtesy.reading import MASK, normal
 from employer_app.domain.merge import TOKENS, Template, compile_text, samples
@@ -99,7 +99,7 @@ def sentences_of(text: str) -> list[str]:
 
 def _masked(language: str, text: str) -> str:
     words = lexicon(language)
-    return without_harmless(words, normal(text)) if words else normal(text)
+    return without_denied(words, without_harmless(words, normal(text))) if words else normal(text)
 
 
 def _written(language: str) -> Iterator[tuple[str, str, str]]:

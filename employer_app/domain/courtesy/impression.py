@@ -13,7 +13,15 @@ from functools import lru_cache
 from employer_app.domain.courtesy.allowance import allowed
 from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
-from employer_app.domain.courtesy.lexicon import Hit, Statement, hits, lexicon, pieces, without_harmless
+from employer_app.domain.courtesy.lexicon import (
+    Hit,
+    Statement,
+    hits,
+    lexicon,
+    pieces,
+    without_denied,
+    without_harmless,
+)
 from employer_app.domain.courtesy.model import sounds_like
 from employer_app.domain.courtesy.phrase import DECLINED_OR_FEEDBACK, EVERY, TO_DECLINED, Found, applies, said
 from employer_app.domain.courtesy.reading import Reading
@@ -214,5 +222,8 @@ def _impressions(language: str, text: str) -> Sequence[tuple[int, int, tuple[str
     if words is None:
         return ()
     text = without_harmless(words, text)
-    read = [(start, end, sounds_like(language, text[start:end])) for start, end in pieces(text)]
+    read = [
+        (start, end, sounds_like(language, without_denied(words, text[start:end])))
+        for start, end in pieces(text)
+    ]
     return tuple(one for one in read if one[2])

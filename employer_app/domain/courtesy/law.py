@@ -16,6 +16,7 @@ from employer_app.domain.courtesy.lexicon import Statement
 from employer_app.domain.courtesy.phrase import (
     DECLINED_OR_FEEDBACK,
     TO_DECLINED,
+    Found,
     Phrase,
     applies,
     complaints,
@@ -128,8 +129,14 @@ def _promises(draft: Draft, reading: Reading) -> Iterator[Complaint]:
     if draft.reapply_ok is not True:
         why = "It invites a new application, and nobody noted that you want one from this person."
         fix = "Leave it out, or note in the record that you mean it."
+        permissions = found(draft, reading, Statement.MAY_APPLY)
         for one in found(draft, reading, Statement.INVITE_AGAIN):
-            yield said(draft, reading, one, Rule.NO_EMPTY_INVITATION, _WARNS, why, fix)
+            severity = _HINT if any(_is_within(one, other) for other in permissions) else _WARNS
+            yield said(draft, reading, one, Rule.NO_EMPTY_INVITATION, severity, why, fix)
+
+
+def _is_within(one: Found, other: Found) -> bool:
+    return one.part == other.part and other.hit.start <= one.hit.start < other.hit.end
 
 
 def _reserve_list(draft: Draft, reading: Reading) -> Iterator[Complaint]:

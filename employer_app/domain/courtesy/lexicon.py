@@ -47,6 +47,7 @@ class Statement(StrEnum):
     COMPARISON = "comparison"
     FILE_PROMISE = "file_promise"
     INVITE_AGAIN = "invite_again"
+    MAY_APPLY = "may_apply"
     GUARANTEE = "guarantee"
     FALSE_HOPE = "false_hope"
     FOR_NOW = "for_now"
@@ -72,6 +73,17 @@ _STANDS_ANYWAY = _CASE_COUNTS | {
     Statement.NATIVE_SPEAKER,
     Statement.COMPARISON,
     Statement.MARKETING,
+    Statement.MAY_APPLY,
+}
+#: what nothing is said of where it is denied: "your age played no part"
+_DENIABLE = {
+    Statement.BELITTLE,
+    Statement.PROTECTED_GROUND,
+    Statement.AGE_PROXY,
+    Statement.CULTURE_FIT,
+    Statement.NATIVE_SPEAKER,
+    Statement.SENSITIVE_BASIS,
+    Statement.PAY_HISTORY,
 }
 #: only a "not" takes these back: to ask whether somebody is pregnant is no better than to say so
 _ONLY_NOT = {
@@ -108,6 +120,9 @@ class Lexicon:
     takes_back_after: re.Pattern[str]
     negates: re.Pattern[str]
     """Of `takes_back` only the "not", without the "if"."""
+    denies: re.Pattern[str]
+    turns: re.Pattern[str]
+    """Where the stretch ends that `denies` speaks of."""
 
     def knows(self, statement: Statement) -> bool:
         return statement in self.statements
@@ -150,6 +165,8 @@ def lexicon_of(entry: Mapping[str, Any]) -> Lexicon:
         takes_back=takes_back,
         takes_back_after=any_of("takes_back_after") or _NEVER,
         negates=any_of("negates") or takes_back,
+        denies=any_of("denies") or _NEVER,
+        turns=any_of("turns") or _NEVER,
     )
 
 
@@ -174,7 +191,7 @@ def _in_sentence(language: str, sentence: str) -> Mapping[Statement, Sequence[Hi
         kept = tuple(
             Hit(statement, one[0], one.start(), one.end())
             for one in pattern.finditer(sentence)
-            if one[0] and not _taken_back(words, statement, sentence, one)
+            if one[0] and not _means_nothing(words, statement, sentence, one)
         )
         if kept:
             found[statement] = kept
@@ -207,6 +224,13 @@ def without_harmless(words: Lexicon, text: str) -> str:
     return words.harmless.sub(lambda found: "q" * len(found[0]), text) if words.harmless else text
 
 
+def without_denied(words: Lexicon, sentence: str) -> str:
+    """With what it denies masked; as long as before."""
+    for start, end in _denied(words, sentence):
+        sentence = sentence[:start] + "q" * (end - start) + sentence[end:]
+    return sentence
+
+
 def pieces(text: str) -> Sequence[Span]:
     """The sentences, and of what only has no full stop as much at a time as can be looked through."""
     return [piece for span in sentence_spans(text) for piece in _cut(text, *span)]
@@ -219,6 +243,28 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
         yield start, cut
         start = cut
     yield start, end
+
+
+def _means_nothing(words: Lexicon, statement: Statement, sentence: str, found: re.Match[str]) -> bool:
+    """Because it is taken back, denied, or a word that is only spoken of."""
+    if statement in _DENIABLE:
+        if any(start <= found.start() < end for start, end in _denied(words, sentence)):
+            return True
+    elif statement is Statement.VAGUE_TIME and sentence[: found.end()].count('"') % 2:
+        return True
+    return _taken_back(words, statement, sentence, found)
+
+
+def _denied(words: Lexicon, sentence: str) -> Sequence[Span]:
+    """The stretches of a sentence that one of its words denies, from turn to turn."""
+    denials = [found.span() for found in words.denies.finditer(sentence)]
+    if not denials:
+        return ()
+    turns = [0, *(found.start() for found in words.turns.finditer(sentence)), len(sentence)]
+    return [
+        (max(turn for turn in turns if turn <= start), min(turn for turn in turns if turn >= end))
+        for start, end in denials
+    ]
 
 
 def _taken_back(words: Lexicon, statement: Statement, sentence: str, found: re.Match[str]) -> bool:

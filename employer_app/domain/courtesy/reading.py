@@ -21,6 +21,8 @@ _STRAIGHT = str.maketrans(
         "“": '"',
         "”": '"',
         "„": '"',
+        "«": '"',
+        "»": '"',
         "\u00a0": " ",
         "\u202f": " ",
         "\u2011": "-",
@@ -32,7 +34,8 @@ _STRAIGHT = str.maketrans(
     }
 )
 _QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
-_QUOTATION = re.compile(r'"[^"\n]*\s[^"\n]*\s[^"\n]*\s[^"\n]*"')
+#: of four words at least: a single one may be meant as one's own
+_QUOTATION = re.compile(r'"\s?(?=\S)[^"\n]*\s[^"\n]*\s[^"\n]*\s[^"\n]*(?<=\S)\s?"')
 #: not after the day in "4. November"
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n\s*\n")
 

@@ -127,12 +127,11 @@ def addresses_rightly(draft: Draft, reading: Reading, words: Lexicon) -> Iterato
         if wrong:
             why, fix = "This role writes to people in the other form of address.", "Change it throughout."
             yield said(draft, reading, wrong[0], Rule.ADDRESSES_RIGHTLY, _WARNS, why, fix)
+    severity = _WARNS if draft.knows("full_name") else _HINT
     for one in found(draft, reading, Statement.GENDERED_TITLES):
         if _is_about_reader(draft, reading, words, one):
-            why = "Nobody told us that this person is addressed so."
-            yield said(
-                draft, reading, one, Rule.ADDRESSES_RIGHTLY, _WARNS, why, "Greet by the full name alone."
-            )
+            why, fix = "Nobody told us that this person is addressed so.", "Greet by the full name alone."
+            yield said(draft, reading, one, Rule.ADDRESSES_RIGHTLY, severity, why, fix)
 
 
 def _is_about_reader(draft: Draft, reading: Reading, words: Lexicon, one: Found) -> bool:
