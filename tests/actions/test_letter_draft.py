@@ -87,7 +87,7 @@ def written(
 ) -> Item:
     """The one message of a list of one."""
     choices = Choices(
-        purpose_of(text.kind, paused=text.paused),
+        purpose_of(text.kind, paused=text.paused, confirms=text.confirms),
         (1,),
         {Audience(group): text, Audience(group, late=True): text},
         text.language,
@@ -97,6 +97,10 @@ def written(
         fields=typed(text.language),
     )
     someone = replace(row(group), language=text.language)
+    if text.confirms:
+        someone = replace(
+            someone, status=Status.REJECTED, told=True, told_by_phone_at=NOW, decided=True, talked=True
+        )
     if late:
         someone = replace(someone, received_at=datetime(2026, 6, 1, tzinfo=UTC))
     with time_machine.travel(NOW, tick=False):
