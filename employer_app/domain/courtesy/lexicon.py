@@ -258,11 +258,12 @@ def _means_nothing(words: Lexicon, statement: Statement, sentence: str, found: r
 def _denied(words: Lexicon, sentence: str) -> Sequence[Span]:
     """The stretches of a sentence that one of its words denies, from turn to turn."""
     denials = [found.span() for found in words.denies.finditer(sentence)]
-    if not denials:
-        return ()
-    turns = [0, *(found.start() for found in words.turns.finditer(sentence)), len(sentence)]
+    turns = [found.span() for found in words.turns.finditer(sentence)] if denials else []
     return [
-        (max(turn for turn in turns if turn <= start), min(turn for turn in turns if turn >= end))
+        (
+            max((over for _, over in turns if over <= start), default=0),
+            min((begins for begins, _ in turns if begins >= end), default=len(sentence)),
+        )
         for start, end in denials
     ]
 
