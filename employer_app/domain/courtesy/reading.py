@@ -34,8 +34,9 @@ _STRAIGHT = str.maketrans(
     }
 )
 _QUOTED_LINE = re.compile(r"^>.*$", re.MULTILINE)
-#: of four words at least: a single one may be meant as one's own
-_QUOTATION = re.compile(r'"\s?(?=\S)[^"\n]*\s[^"\n]*\s[^"\n]*\s[^"\n]*(?<=\S)\s?"')
+_QUOTATION = re.compile(r'"[^"\n]*"')
+#: fewer words in quotes may be meant as one's own, or name a job
+_QUOTED_WORDS = 4
 #: not after the day in "4. November"
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n\s*\n")
 
@@ -177,7 +178,8 @@ def _mask(body: _Body, phrases: Iterable[str]) -> None:
     if ">" in body.text:
         body.cut([found.span() for found in _QUOTED_LINE.finditer(body.text)], "")
     if '"' in body.text:
-        body.cut([found.span() for found in _QUOTATION.finditer(body.text)], MASK)
+        quoted = [q for q in _QUOTATION.finditer(body.text) if len(q[0].strip('" ').split()) >= _QUOTED_WORDS]
+        body.cut([found.span() for found in quoted], MASK)
 
 
 @lru_cache(maxsize=4096)
