@@ -20,6 +20,7 @@ from employer_app.domain.courtesy.lexicon import lexicon, pieces, without_denied
 from employer_app.domain.courtesy.model import HONEST
 from employer_app.domain.courtesy.reading import MASK, normal
 from employer_app.domain.merge import TOKENS, Template, compile_text, samples
+from employer_app.domain.phone_script import phone_scripts
 from employer_app.domain.starter import starters
 
 HERE = Path(__file__).parent / "corpus"
@@ -84,7 +85,7 @@ def examples(language: str) -> list[Example]:
     """In a fixed order, each text once."""
     found: dict[str, Example] = {}
     for text, label, writer in chain(
-        _written(language), _framed(language), _phrases(language), _letters(language)
+        _written(language), _framed(language), _phrases(language), _letters(language), _said(language)
     ):
         masked = _masked(language, text)
         known = found.setdefault(masked, Example(masked, label, writer))
@@ -153,7 +154,7 @@ def _letters(language: str) -> Iterator[tuple[str, str, str]]:
 
 def _filled(template: Template, language: str) -> Iterator[str]:
     """With every optional field, with none, and with each alone there or lacking."""
-    values = {name: MASK if name in _MASKED else value for name, value in samples(language).items()}
+    values = _values(language)
     ways = [template.optional, frozenset[str]()]
     for name in sorted(template.optional):
         ways += [frozenset({name}), template.optional - {name}]
@@ -162,6 +163,18 @@ def _filled(template: Template, language: str) -> Iterator[str]:
         for name, token in TOKENS.items():
             text = text.replace(token, values[name])
         yield text
+
+
+def _said(language: str) -> Iterator[tuple[str, str, str]]:
+    """Every sentence of the phone scripts."""
+    for informal in (False, True):
+        for script in phone_scripts(language, informal=informal).values():
+            for words in script.filled(_values(language)).values():
+                yield from ((sentence, HONEST, OURS) for sentence in sentences_of(words))
+
+
+def _values(language: str) -> dict[str, str]:
+    return {name: MASK if name in _MASKED else value for name, value in samples(language).items()}
 
 
 def _strings(entry: Any) -> Iterator[str]:
