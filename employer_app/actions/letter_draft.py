@@ -184,5 +184,6 @@ def _recipient(row: RecipientRow, text: GroupText) -> Recipient:
 def _also_named(row: RecipientRow, choices: Choices, around: Around) -> tuple[str, ...]:
     people = row.interview.interviewers if row.interview else ()
     typed = choices.fields.get("other_role_title", "")
-    named = [around.sender_name, around.contact_name, around.place, typed, *(each.name for each in people)]
+    named = [around.sender_name, around.contact_name, around.place, typed, *around.titles]
+    named += [each.name for each in people]
     return tuple(name for name in named if name)

@@ -12,7 +12,7 @@ from employer_app.models.message import Message, MessageApplication
 from employer_app.models.message_template import MessageTemplate, TemplateVersion
 from employer_app.models.organisation import Organisation, Place, safe_mode
 from employer_app.models.owed_answer import OwedAnswer
-from employer_app.models.plan import Plan, PlanItem
+from employer_app.models.plan import FindingSeen, Plan, PlanItem
 from employer_app.models.user import RoleRow, SignInLink, SignInTries, User
 from employer_app.models.worker import Alarm, Journal, Pace, RelayState, Worker
 
@@ -27,6 +27,7 @@ __all__ = [
     "Delivery",
     "Event",
     "EventPayload",
+    "FindingSeen",
     "ImportEffect",
     "ImportItem",
     "ImportSource",

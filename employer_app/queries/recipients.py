@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +53,7 @@ class Interview:
 class Elsewhere:
     """Another application of the same person."""
 
+    application_id: int
     title: str
     status: Status
     depth: StageKind
@@ -64,6 +65,7 @@ class RecipientRow:
 
     application_id: int
     candidate_id: int
+    job_id: int
     version: int
     candidate_version: int
     cycle: int
@@ -95,6 +97,10 @@ class RecipientRow:
     sent_before: int = 0
     #: the one of this cycle could not be delivered
     failed: bool = False
+    #: they wrote to us then, and nobody has read it
+    unread_since: datetime | None = None
+    #: their language, or where nobody knows it that of the job
+    reads: str = ""
 
 
 def still_owed(viewer: Person, job_id: int) -> list[int]:
@@ -113,16 +119,35 @@ def still_owed(viewer: Person, job_id: int) -> list[int]:
     return list(db.session.scalars(query.order_by(Application.id)))
 
 
+def jobs_of(viewer: Person, application_ids: Collection[int]) -> list[int]:
+    """The jobs of these people, the one with most of them first."""
+    require(viewer, Verb.READ)
+    ids, found = sorted(application_ids), Counter[int]()
+    for start in range(0, len(ids), _SLICE):
+        part = Application.id.in_(ids[start : start + _SLICE])
+        query = sa.select(Application.job_id, sa.func.count()).where(part).group_by(Application.job_id)
+        found.update({row[0]: row[1] for row in db.session.execute(query)})
+    return sorted(found, key=lambda job_id: (-found[job_id], job_id))
+
+
 def languages_read(viewer: Person, application_ids: Collection[int]) -> set[str]:
-    """The languages that these people are known to read."""
+    """The languages that these people are known to read, or in which their job is advertised."""
     require(viewer, Verb.READ)
     ids, found = sorted(application_ids), set[str]()
     for start in range(0, len(ids), _SLICE):
-        query = sa.select(Candidate.language).join(Application, Application.candidate_id == Candidate.id)
+        query = (
+            sa.select(_reads())
+            .join(Application, Application.candidate_id == Candidate.id)
+            .join(Job, Job.id == Application.job_id)
+        )
         found |= set(
             db.session.scalars(query.where(Application.id.in_(ids[start : start + _SLICE])).distinct())
         )
     return found - {""}
+
+
+def _reads() -> sa.ColumnElement[str]:
+    return sa.case((Candidate.language != "", Candidate.language), else_=Job.language)
 
 
 def somebody_waits_since(viewer: Person, application_ids: Collection[int]) -> datetime | None:
@@ -148,20 +173,22 @@ def recipients(viewer: Person, application_ids: Collection[int], purpose: Purpos
 
 def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
     query = (
-        sa.select(Application, Candidate, Stage.name)
+        sa.select(Application, Candidate, Stage.name, _reads())
         .join(Candidate, Application.candidate_id == Candidate.id)
+        .join(Job, Job.id == Application.job_id)
         .join(Stage, Application.stage_id == Stage.id)
         .where(Application.id.in_(ids))
         .order_by(Application.id)
     )
     rows = db.session.execute(query).all()
     interviews, called = _interviews(ids), _called(ids)
-    elsewhere = _elsewhere({candidate.id for _, candidate, _ in rows})
+    elsewhere = _elsewhere({candidate.id for _, candidate, *_ in rows})
     sent, confirmed = _messages(ids, purpose), confirmed_in_writing(ids)
     return [
         RecipientRow(
             application_id=application.id,
             candidate_id=candidate.id,
+            job_id=application.job_id,
             version=application.version,
             candidate_version=candidate.version,
             cycle=application.cycle,
@@ -184,13 +211,15 @@ def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
             interview=interviews.get(application.id),
             talked=application.id in interviews or application.id in called,
             elsewhere=tuple(
-                other for other_id, other in elsewhere[candidate.id] if other_id != application.id
+                other for other in elsewhere[candidate.id] if other.application_id != application.id
             ),
             on_its_way=any(status in _UNSETTLED for status, _ in sent[application.id]),
             sent_before=len(sent[application.id]),
             failed=(MessageStatus.FAILED, application.cycle) in sent[application.id],
+            unread_since=application.unread_since,
+            reads=reads,
         )
-        for application, candidate, stage in rows
+        for application, candidate, stage, reads in rows
     ]
 
 
@@ -241,7 +270,7 @@ def _called(ids: Sequence[int]) -> set[int]:
     return {subjects[subject] for subject in db.session.scalars(query.distinct())}
 
 
-def _elsewhere(candidate_ids: Collection[int]) -> Mapping[int, list[tuple[int, Elsewhere]]]:
+def _elsewhere(candidate_ids: Collection[int]) -> Mapping[int, list[Elsewhere]]:
     query = (
         sa.select(
             Application.id, Application.candidate_id, Job.public_title, Application.status, Application.depth
@@ -249,9 +278,9 @@ def _elsewhere(candidate_ids: Collection[int]) -> Mapping[int, list[tuple[int, E
         .join(Job, Application.job_id == Job.id)
         .where(Application.candidate_id.in_(candidate_ids))
     )
-    found: dict[int, list[tuple[int, Elsewhere]]] = defaultdict(list)
+    found: dict[int, list[Elsewhere]] = defaultdict(list)
     for row in db.session.execute(query):
-        found[row.candidate_id].append((row.id, Elsewhere(row.public_title, row.status, row.depth)))
+        found[row.candidate_id].append(Elsewhere(row.id, row.public_title, row.status, row.depth))
     return found
 
 
