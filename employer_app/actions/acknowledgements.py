@@ -29,7 +29,8 @@ from employer_app.ledger.record import lock, record
 from employer_app.models import Job, MessageApplication, OwedAnswer
 from employer_app.models.plan import PlanAction
 from employer_app.outbox.enqueue import About, NewMessage, enqueue
-from employer_app.queries.recipients import languages_read, recipients
+from employer_app.queries.chosen import languages_read
+from employer_app.queries.recipients import recipients
 
 #: people in one transaction
 _SLICE = 100

@@ -86,6 +86,14 @@ def stopped(row: RecipientRow, text: GroupText, choices: Choices, company: Compa
     return next(((reason, remedy) for applies, reason, remedy in reasons if applies), ("", ""))
 
 
+def why_not(row: RecipientRow, text: GroupText, choices: Choices, company: Company) -> tuple[str, str]:
+    """As `stopped`, and for want of a line of their own."""
+    reason, remedy = stopped(row, text, choices, company)
+    if not reason and lacks_line(row, text, choices):
+        return NEEDS_LINE, "line"
+    return reason, remedy
+
+
 def lacks_line(row: RecipientRow, text: GroupText, choices: Choices) -> bool:
     """Whether somebody whom we met has no line of their own yet."""
     line = choices.lines.get(row.application_id, "")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from employer_app.domain.duty import Reason
 from employer_app.domain.event import EventKind, application_subject
 from employer_app.domain.interviewer import Interviewer, restored
 from employer_app.domain.message import CONFIRMS_A_CALL, MessageStatus, Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.stage import StageKind
-from employer_app.domain.status import LIVE, Status
+from employer_app.domain.status import Status
 from employer_app.extensions import db
 from employer_app.models import (
     Application,
@@ -25,7 +24,6 @@ from employer_app.models import (
     Job,
     Message,
     MessageApplication,
-    OwedAnswer,
     Stage,
 )
 
@@ -103,62 +101,9 @@ class RecipientRow:
     reads: str = ""
 
 
-def still_owed(viewer: Person, job_id: int) -> list[int]:
-    """Ids of everybody in the job who is owed a final answer: live, or decided and not told."""
-    require(viewer, Verb.READ)
-    untold = sa.and_(
-        Application.status == Status.REJECTED,
-        sa.exists().where(
-            OwedAnswer.application_id == Application.id, OwedAnswer.reason == Reason.DECIDED_NOT_TOLD
-        ),
-    )
-    query = sa.select(Application.id).where(
-        Application.job_id == job_id,
-        sa.or_(sa.and_(Application.status.in_(LIVE), ~Application.waived), untold),
-    )
-    return list(db.session.scalars(query.order_by(Application.id)))
-
-
-def jobs_of(viewer: Person, application_ids: Collection[int]) -> list[int]:
-    """The jobs of these people, the one with most of them first."""
-    require(viewer, Verb.READ)
-    ids, found = sorted(application_ids), Counter[int]()
-    for start in range(0, len(ids), _SLICE):
-        part = Application.id.in_(ids[start : start + _SLICE])
-        query = sa.select(Application.job_id, sa.func.count()).where(part).group_by(Application.job_id)
-        found.update({row[0]: row[1] for row in db.session.execute(query)})
-    return sorted(found, key=lambda job_id: (-found[job_id], job_id))
-
-
-def languages_read(viewer: Person, application_ids: Collection[int]) -> set[str]:
-    """The languages that these people are known to read, or in which their job is advertised."""
-    require(viewer, Verb.READ)
-    ids, found = sorted(application_ids), set[str]()
-    for start in range(0, len(ids), _SLICE):
-        query = (
-            sa.select(_reads())
-            .join(Application, Application.candidate_id == Candidate.id)
-            .join(Job, Job.id == Application.job_id)
-        )
-        found |= set(
-            db.session.scalars(query.where(Application.id.in_(ids[start : start + _SLICE])).distinct())
-        )
-    return found - {""}
-
-
-def _reads() -> sa.ColumnElement[str]:
+def reads() -> sa.ColumnElement[str]:
+    """The language in which somebody is written to: their own, or where nobody knows it that of the job."""
     return sa.case((Candidate.language != "", Candidate.language), else_=Job.language)
-
-
-def somebody_waits_since(viewer: Person, application_ids: Collection[int]) -> datetime | None:
-    """The longest that one of these people has had no word from us; None when there is nobody."""
-    require(viewer, Verb.READ)
-    ids, found = sorted(application_ids), []
-    last_word = sa.func.min(sa.func.coalesce(Application.last_contact_at, Application.received_at))
-    for start in range(0, len(ids), _SLICE):
-        query = sa.select(last_word.label("since")).where(Application.id.in_(ids[start : start + _SLICE]))
-        found.append(db.session.scalar(query))
-    return min((one for one in found if one), default=None)
 
 
 def recipients(viewer: Person, application_ids: Collection[int], purpose: Purpose) -> list[RecipientRow]:
@@ -173,7 +118,7 @@ def recipients(viewer: Person, application_ids: Collection[int], purpose: Purpos
 
 def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
     query = (
-        sa.select(Application, Candidate, Stage.name, _reads())
+        sa.select(Application, Candidate, Stage.name, reads())
         .join(Candidate, Application.candidate_id == Candidate.id)
         .join(Job, Job.id == Application.job_id)
         .join(Stage, Application.stage_id == Stage.id)
@@ -217,9 +162,9 @@ def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
             sent_before=len(sent[application.id]),
             failed=(MessageStatus.FAILED, application.cycle) in sent[application.id],
             unread_since=application.unread_since,
-            reads=reads,
+            reads=language,
         )
-        for application, candidate, stage, reads in rows
+        for application, candidate, stage, language in rows
     ]
 
 

@@ -18,7 +18,7 @@ from employer_app.actions.letter_values import Around, values_of
 from employer_app.actions.plan_items import composer, dressed, lines_of
 from employer_app.actions.plans.change import own_plan
 from employer_app.actions.plans.render import around_job
-from employer_app.actions.preflight import NEEDS_LINE, Company, lacks_line, stopped
+from employer_app.actions.preflight import Company, why_not
 from employer_app.actions.two_languages import second_of
 from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Choices, GroupText
@@ -117,9 +117,7 @@ def look(
     company: Company,
 ) -> Look:
     text, line = choices.groups[audience], choices.lines.get(row.application_id, "")
-    skipped, remedy = stopped(row, text, choices, company)
-    if not skipped and lacks_line(row, text, choices):
-        skipped, remedy = NEEDS_LINE, "line"
+    skipped, remedy = why_not(row, text, choices, company)
     try:
         subject = _compiled("subject", text.subject)
         body = _compiled("body", text.body, dressed(text.body, around))

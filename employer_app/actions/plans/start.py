@@ -33,8 +33,8 @@ from employer_app.domain.starter import USUAL, Letter, Style, Tone, Variant, lan
 from employer_app.extensions import db, setting, transaction
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Application, Decision, Job, Organisation, Plan
+from employer_app.queries.chosen import jobs_of, languages_read, somebody_waits_since, still_owed
 from employer_app.queries.message_templates import letters_in
-from employer_app.queries.recipients import jobs_of, languages_read, somebody_waits_since, still_owed
 
 #: the date a holding note offers first, in business days
 NEXT_WORD_IN = 5
