@@ -85,8 +85,8 @@ def hand_over_all(*, actor: Person, from_id: int, to_id: int, note: str = "") ->
         if to.id == from_id:
             raise Refused("These are the same person.", "Choose somebody else.", "to")
         jobs = _jobs_of(session, from_id)
-        ids = owed_by(actor, from_id, MOST_AT_ONCE + 1)
-        rows = lock(session, ids[:MOST_AT_ONCE])
+        ids, left = owed_by(actor, from_id, MOST_AT_ONCE)
+        rows = lock(session, ids)
         owners = _owners(session, rows)
         changing = [row for row in rows if owners[row.id] == from_id]
         if not changing and not jobs:
@@ -95,7 +95,7 @@ def hand_over_all(*, actor: Person, from_id: int, to_id: int, note: str = "") ->
         for job in jobs:
             _give_job(session, actor, job, to.id)
         _give(session, actor, changing, to, made.id, note)
-        return HandedOver(made.id, len(changing), to.name, max(0, len(ids) - MOST_AT_ONCE))
+        return HandedOver(made.id, len(changing), to.name, left)
 
 
 def take_back(*, actor: Person, handover_id: int) -> TakenBack:

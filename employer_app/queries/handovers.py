@@ -81,10 +81,14 @@ def _change(row: Any) -> OwnerChange:
     )
 
 
-def owed_by(viewer: Person, user_id: int, limit: int) -> list[int]:
-    """The applications whose people this person owes an answer, ids ascending; the old pile stays out."""
+def owed_by(viewer: Person, user_id: int, limit: int) -> tuple[list[int], int]:
+    """The applications whose people this person owes an answer, ids ascending, and how many there are beyond
+    the limit; the old pile stays out."""
     require(viewer, Verb.READ)
-    return list(db.session.scalars(_owed().where(owner_now == user_id).order_by(Application.id).limit(limit)))
+    query = _owed().where(owner_now == user_id)
+    ids = list(db.session.scalars(query.order_by(Application.id).limit(limit)))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    return ids, total - len(ids)
 
 
 def left_behind(viewer: Person) -> Mapping[int, int]:

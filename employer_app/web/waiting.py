@@ -127,6 +127,7 @@ def index() -> ResponseReturnValue:
         biggest=max(piles, key=lambda pile: pile.people, default=None),
         upcoming=_upcoming(wanted, at) if nothing else [],
         mine=of_view[Whose.MINE],
+        mine_href=url_for(".index", **replace(wanted, whose=Whose.MINE).args()),
         team=of_view[Whose.TEAM],
         old=of_view[Whose.OLD],
         nobody_yet=nothing and nobody_yet(viewer()),

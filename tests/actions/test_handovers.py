@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from employer_app.actions import handovers
 from employer_app.actions.applications import set_owner
 from employer_app.actions.handovers import hand_over, hand_over_all, take_back
 from employer_app.actions.users import set_active
@@ -218,6 +219,16 @@ def test_all_that_somebody_left_behind_goes_in_one_step_with_their_jobs(
     assert own_owners(of_job, own) == [None, bob.user_id]
     db.session.rollback()
     assert db.session.get_one(Job, job, populate_existing=True).owner_id == bob.user_id
+
+
+def test_more_than_fit_in_one_press_are_counted_and_go_with_the_next(
+    app: Flask, alice: Person, bob: Person, dora: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handovers, "MOST_AT_ONCE", 2)
+    people = [owned(bob) for _ in range(5)]
+    done = [hand_over_all(actor=alice, from_id=_id(bob), to_id=_id(dora)) for _ in range(3)]
+    assert [(one.people, one.left) for one in done] == [(2, 3), (2, 1), (1, 0)]
+    assert set(own_owners(*people)) == {dora.user_id}
 
 
 def test_all_of_somebody_goes_to_somebody_else_who_is_there(app: Flask, alice: Person, bob: Person) -> None:

@@ -147,3 +147,29 @@ def test_the_team_list_says_how_many_of_them_are_mine(app: Flask, as_bob: FlaskC
     page = as_bob.get("/?whose=team").text
     assert "1 person waits for an answer from you: look at yours alone." in visible(page)
     assert re.search(r'<a href="/\?whose=mine">look at yours alone', page)
+
+
+def test_with_a_pace_it_says_when_the_last_of_a_list_has_left(
+    app: Flask, morning: None, as_bob: FlaskClient, bob: Person
+) -> None:
+    job = factories.job("Deck Officer")
+    for _ in range(3):
+        waiting(bob, job)
+    close_out(bob, job, 3)
+    with transaction() as session:
+        session.execute(sa.update(Organisation).values(pace_day=2))
+    assert "Close-out, Deck Officer11:30, the last about tomorrow, 11:30 3" in visible(beside(as_bob))
+
+
+def test_many_lists_are_named_by_the_first_few_and_none_is_lost(
+    app: Flask, morning: None, as_bob: FlaskClient, bob: Person
+) -> None:
+    batches_made = []
+    for number in range(7):
+        job = factories.job(f"Job {number}")
+        waiting(bob, job)
+        batches_made.append(close_out(bob, job, 1))
+    assert "Job 411:10 1 Others 2 " in visible(beside(as_bob)).replace("Close-out, ", "")
+    for batch in batches_made:
+        sending.pause_batch(batch_id=batch, actor=bob, because="")
+    assert "Paused: Job 4 1 Paused: others 2 " in visible(beside(as_bob))
