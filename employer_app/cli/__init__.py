@@ -22,6 +22,7 @@ from employer_app.cli.check_sender import check_sender
 from employer_app.cli.close_out import close_out
 from employer_app.cli.courtesy import courtesy
 from employer_app.cli.demo import demo_command
+from employer_app.cli.digest import digest
 from employer_app.cli.imports import import_list
 from employer_app.cli.ledger import ledger
 from employer_app.cli.outbox import outbox
@@ -86,6 +87,7 @@ for command in (
     close_out,
     courtesy,
     demo_command,
+    digest,
     import_list,
     ledger,
     outbox,

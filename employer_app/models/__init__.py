@@ -7,6 +7,7 @@ from employer_app.models.candidate import Candidate, CandidateMerge
 from employer_app.models.decision import Decision
 from employer_app.models.delivery import Delivery
 from employer_app.models.event import Event, EventPayload
+from employer_app.models.handover import Handover
 from employer_app.models.job import Job, Stage
 from employer_app.models.message import Message, MessageApplication
 from employer_app.models.message_template import MessageTemplate, TemplateVersion
@@ -28,6 +29,7 @@ __all__ = [
     "Event",
     "EventPayload",
     "FindingSeen",
+    "Handover",
     "ImportEffect",
     "ImportItem",
     "ImportSource",

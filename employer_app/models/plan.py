@@ -75,7 +75,7 @@ class FindingSeen(Base):
     __tablename__ = "finding_seen"
     __table_args__ = (sa.PrimaryKeyConstraint("candidate_id", "check", "about"),)
 
-    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"))
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id", ondelete="CASCADE"))
     check: Mapped[str] = mapped_column(sa.String(20))
     about: Mapped[str] = mapped_column(sa.String(32))
     seen_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))

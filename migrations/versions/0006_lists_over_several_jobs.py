@@ -26,7 +26,9 @@ def upgrade() -> None:
         sa.Column('about', sa.String(length=32), nullable=False),
         sa.Column('seen_by', sa.Integer(), nullable=True),
         sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(['candidate_id'], ['candidate.id'], name=op.f('fk_finding_seen_candidate_id')),
+        sa.ForeignKeyConstraint(
+            ['candidate_id'], ['candidate.id'], name=op.f('fk_finding_seen_candidate_id'), ondelete='CASCADE'
+        ),
         sa.ForeignKeyConstraint(['seen_by'], ['user.id'], name=op.f('fk_finding_seen_seen_by')),
         sa.PrimaryKeyConstraint('candidate_id', 'check', 'about', name=op.f('pk_finding_seen')),
     )
