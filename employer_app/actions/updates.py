@@ -61,7 +61,7 @@ def start(
     timezone = job_head(actor, job_id).timezone
     today = now().astimezone(ZoneInfo(timezone)).date()
     if problem := problem_with(until, today):
-        raise Refused(f"{until.isoformat()}: {problem}", "Nothing was sent.", "next_update_by")
+        raise Refused(problem, "Nothing was sent.", "next_update_by")
     fields: dict[str, str] = {}
     if missed is not None:
         application_ids = _given(application_ids, told_a_day(actor, job_id, missed, timezone), missed)

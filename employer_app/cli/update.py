@@ -12,6 +12,7 @@ from employer_app.actions import updates
 from employer_app.actions.updates import Word
 from employer_app.cli.database import with_database
 from employer_app.cli.send_list import EXIT_CODES, Asked, chosen, job_named, options, run
+from employer_app.domain.errors import Refused
 from employer_app.domain.message import Purpose
 from employer_app.domain.role import OPERATOR
 
@@ -46,15 +47,20 @@ def update(
         if (kind == Word.DELAY_APOLOGY) is not (missed is not None):
             raise click.UsageError("--kind delay_apology and --missed go together: which day was not kept?")
         ids, unknown = chosen(job_id, wanted)
-        plan_id = updates.start(
-            job_id=job_id,
-            word=Word(kind),
-            until=until.date(),
-            actor=OPERATOR,
-            application_ids=ids,
-            cause_sentence=because,
-            missed=missed.date() if missed else None,
-        )
+        try:
+            plan_id = updates.start(
+                job_id=job_id,
+                word=Word(kind),
+                until=until.date(),
+                actor=OPERATOR,
+                application_ids=ids,
+                cause_sentence=because,
+                missed=missed.date() if missed else None,
+            )
+        except Refused as refused:
+            if refused.field != "next_update_by":
+                raise
+            raise Refused(f"--until {until.date()}: {refused.message}", refused.remedy) from None
         return plan_id, unknown
 
     run(wanted, Purpose.UPDATE, begin)

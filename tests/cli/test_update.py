@@ -76,7 +76,7 @@ def test_a_day_that_cannot_be_given_is_refused(run, people: dict[str, int], days
     day = (now() + timedelta(days=days)).date().isoformat()
     said = run("update", JOB, "--until", day, "--confirm", "2")
     assert (said.exit_code, said.stdout, sent()) == (3, "", [])
-    assert f"{day}: This" in said.stderr
+    assert f"--until {day}: This" in said.stderr
     assert says in said.stderr
 
 
