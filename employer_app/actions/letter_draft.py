@@ -177,6 +177,7 @@ def _recipient(row: RecipientRow, text: GroupText) -> Recipient:
         or any(other.depth.depth >= StageKind.OFFER.depth for other in live),
         withdrawn=row.status is Status.WITHDRAWN,
         already_told=row.told and not text.confirms,
+        untold=row.status is Status.REJECTED and not row.told,
         active_elsewhere=tuple(other.title for other in live),
     )
 

@@ -29,6 +29,7 @@ from employer_app.cli.outbox import outbox
 from employer_app.cli.owed import owed
 from employer_app.cli.serve import serve
 from employer_app.cli.stopping import go_on, stop
+from employer_app.cli.update import update
 from employer_app.cli.user import user
 from employer_app.cli.worker import worker
 from employer_app.cli.write_back import write_back
@@ -93,6 +94,7 @@ for command in (
     outbox,
     owed,
     serve,
+    update,
     user,
     worker,
     write_back,
