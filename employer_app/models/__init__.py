@@ -8,6 +8,7 @@ from employer_app.models.decision import Decision
 from employer_app.models.delivery import Delivery
 from employer_app.models.event import Event, EventPayload
 from employer_app.models.job import Job, Stage
+from employer_app.models.manager_ask import ManagerAsk, ManagerAskItem
 from employer_app.models.message import Message, MessageApplication
 from employer_app.models.message_template import MessageTemplate, TemplateVersion
 from employer_app.models.organisation import Organisation, Place, safe_mode
@@ -32,6 +33,8 @@ __all__ = [
     "ImportSource",
     "Job",
     "Journal",
+    "ManagerAsk",
+    "ManagerAskItem",
     "Message",
     "MessageApplication",
     "MessageTemplate",

@@ -17,7 +17,7 @@ from employer_app.domain.duty import Reason
 from employer_app.domain.role import Verb, require
 from employer_app.domain.words import t
 from employer_app.forms.ids import number
-from employer_app.queries import owed
+from employer_app.queries import manager_asks, owed
 from employer_app.queries.glance import glance, jobs_waiting, nobody_yet
 from employer_app.queries.messages import message_counts
 from employer_app.queries.owed import After, OwedCounts, OwedRow, Pile
@@ -94,6 +94,7 @@ def index() -> ResponseReturnValue:
         total=counts.all if later else counts.shown,
         tabs=_tabs(wanted, mine, everybody, old),
         sections=sections(page, piles if after is None else [], counts, wanted.whose.value),
+        asked=manager_asks.standing(viewer(), [row.application_id for row in page.rows]),
         folded=bool(piles),
         next_page=url_for(".index", **wanted.args(after=str(page.after))) if page.after else "",
         first_page=url_for(".index", **wanted.args()) if after else "",
