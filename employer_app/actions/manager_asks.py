@@ -60,7 +60,6 @@ def ask(
     ids = sorted(set(application_ids))
     name, to = _name(name), _address(address)
     _refuse_number(ids)
-    moment = now()
     with transaction() as session:
         old = _applications_of(session, instead_of) if instead_of else []
         rows = {row.id: row for row in lock(session, sorted({*ids, *old}))}
@@ -75,24 +74,38 @@ def ask(
                 raise NotFound("There is no such question in this job.", "Go back to the list and try again.")
             record(session, _end(session, replaced, actor), actor_id=actor.user_id)
         _refuse_asked(session, ids)
-        row = ManagerAsk(
-            job_id=job_id,
-            name=name,
-            address=to.mailbox,
-            competing=competing,
-            key=secrets.token_urlsafe(16),
-            asked_by=actor.user_id,
-            asked_at=moment,
-            expires_at=moment + LIFE,
-            next_mail_at=moment,
-        )
-        session.add(row)
-        session.flush()
-        session.add_all(ManagerAskItem(ask_id=row.id, application_id=one) for one in ids)
+        row = _new(session, job_id, ids, name, to.mailbox, competing, actor)
         said = {"ask_id": row.id}
         facts = [NewFact(one, EventKind.MANAGER_ASKED, said, {"manager": name}) for one in ids]
         record(session, facts, actor_id=actor.user_id)
         return row.id
+
+
+def _new(
+    session: Session,
+    job_id: int,
+    ids: Sequence[int],
+    name: str,
+    address: str,
+    competing: bool,
+    actor: Person,
+) -> ManagerAsk:
+    moment = now()
+    row = ManagerAsk(
+        job_id=job_id,
+        name=name,
+        address=address,
+        competing=competing,
+        key=secrets.token_urlsafe(16),
+        asked_by=actor.user_id,
+        asked_at=moment,
+        expires_at=moment + LIFE,
+        next_mail_at=moment,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(ManagerAskItem(ask_id=row.id, application_id=one) for one in ids)
+    return row
 
 
 def withdraw(*, actor: Person, ask_id: int) -> bool:

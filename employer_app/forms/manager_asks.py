@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import wtforms
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, EmailField, HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from employer_app.actions.manager_asks import Seen
 from employer_app.domain.address import LONGEST_ADDRESS
@@ -44,6 +44,17 @@ class AskForm(Form):
     again = IdField()
 
 
+def _fits(form: AnswerRow, field: DateField) -> None:
+    """A day goes with one answer; beside another it is as if it was not typed. Raises StopValidation."""
+    later = form.answer.data == Answer.LATER
+    typed = any(str(text).strip() for text in field.raw_data or ())
+    if not (later and typed):
+        field.errors = []
+        raise StopValidation("Give the day until which you need time." if later else "")
+    if field.data is not None and not form.today <= field.data <= form.today + timedelta(days=LONGEST_WAIT):
+        raise StopValidation("Give a day from today on, within a year.")
+
+
 class AnswerRow(wtforms.Form):
     """Of one candidate; its fields are named after the item: "12-answer"."""
 
@@ -53,7 +64,7 @@ class AnswerRow(wtforms.Form):
     answer = RadioField(
         "Your answer", choices=offered((one.value, t(f"asking.choice.{one}")) for one in Answer)
     )
-    until = DateField("I need until", [Optional()])
+    until = DateField("I need until", [_fits])
     note = StringField(
         "Note for the team",
         [Length(max=LONGEST_NOTE)],
@@ -64,15 +75,6 @@ class AnswerRow(wtforms.Form):
         data = {"answer": row.answer.value, "until": row.until, "note": row.note}
         super().__init__(formdata=formdata, prefix=str(row.item_id), data=data)
         self.row, self.today = row, today
-
-    def validate_until(self, field: DateField) -> None:
-        """Only where it is asked for; an old day beside another answer does no harm."""
-        if self.answer.data != Answer.LATER:
-            return
-        if field.data is None:
-            raise ValidationError("Give the day until which you need time.")
-        if not self.today <= field.data <= self.today + timedelta(days=LONGEST_WAIT):
-            raise ValidationError("Give a day from today on, within a year.")
 
     def given(self) -> Given:
         answer = Answer(self.answer.data)
