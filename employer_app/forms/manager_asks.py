@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, StopValidation
 from employer_app.actions.manager_asks import Seen
 from employer_app.domain.address import LONGEST_ADDRESS
 from employer_app.domain.disposition import dispositions, dispositions_at
-from employer_app.domain.manager_ask import LONGEST_NOTE, LONGEST_WAIT, MOST_PEOPLE, Answer, Given
+from employer_app.domain.manager_ask import LONGEST_NOTE, LONGEST_WAIT, Answer, Given
 from employer_app.domain.stage import StageKind
 from employer_app.domain.status import Status
 from employer_app.domain.words import t
@@ -120,12 +120,12 @@ class ConfirmForm(Form):
         self.reason.choices = [SelectChoice("", "Choose a reason"), *_reasons(None)]
         self.rows = {row.item_id: row for row in rows}
 
-    def seen(self, form: Mapping[str, str], ticked: Sequence[str]) -> list[Seen]:
-        """What was ticked; what cannot be ours is as if it were not there, and then counts as changed."""
-        return [one for text in ticked[:MOST_PEOPLE] if (one := self._seen(form, number(text))) is not None]
+    def seen(self, form: Mapping[str, str], ticked: Sequence[int]) -> list[Seen]:
+        """What was ticked; what is not of this ask is as if it were not there."""
+        return [one for item_id in ticked if (one := self._seen(form, item_id)) is not None]
 
-    def _seen(self, form: Mapping[str, str], item_id: int | None) -> Seen | None:
-        row = self.rows.get(item_id or 0)
+    def _seen(self, form: Mapping[str, str], item_id: int) -> Seen | None:
+        row = self.rows.get(item_id)
         if row is None:
             return None
         version, _, application_version = form.get(f"seen-{item_id}", "").partition(":")

@@ -7,6 +7,7 @@ answer is the same plain page.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -100,14 +101,16 @@ def show(ask_id: int) -> ResponseReturnValue:
     return _show(page, ConfirmForm(page.rows))
 
 
-def _show(page: AskPage, form: ConfirmForm, refused: Refused | None = None) -> str:
+def _show(
+    page: AskPage, form: ConfirmForm, refused: Refused | None = None, ticked: Sequence[int] = ()
+) -> str:
     return render_template(
         "manager_asks/show.html",
         page=page,
         form=form,
         refused=refused,
         on_its_way=refused if isinstance(refused, OnItsWay) else None,
-        ticked=set(request.form.getlist("item")),
+        ticked=set(ticked),
         typed=request.form,
         reasons=reasons_for,
         waits_because=manager_mail.why_not(page.address) if page.open and page.next_mail_at else "",
@@ -119,7 +122,7 @@ def _show(page: AskPage, form: ConfirmForm, refused: Refused | None = None) -> s
 def confirm(ask_id: int) -> ResponseReturnValue:
     page = asks.ask_page(viewer(), ask_id)
     form = ConfirmForm(page.rows)
-    ticked = request.form.getlist("item")
+    ticked = _ticked(page)
     try:
         done = manager_asks.confirm(
             actor=viewer(),
@@ -133,9 +136,16 @@ def confirm(ask_id: int) -> ResponseReturnValue:
         flash(str(changed), "soon")
         return redirect(url_for(".show", ask_id=ask_id), 303)
     except Refused as refused:
-        return _show(asks.ask_page(viewer(), ask_id), form, refused), 422
+        return _show(asks.ask_page(viewer(), ask_id), form, refused, ticked), 422
     flash(_said(done[Answer.YES], done[Answer.NO]), "done")
     return redirect(url_for(".show", ask_id=ask_id), 303)
+
+
+def _ticked(page: AskPage) -> list[int]:
+    """All, where that was pressed: every answer that the page had on it, and none that came since."""
+    if request.form.get("all"):
+        return [row.item_id for row in page.rows if f"seen-{row.item_id}" in request.form]
+    return chosen(request.form.getlist("item"))
 
 
 def _said(yes: int, no: int) -> str:

@@ -186,6 +186,21 @@ def test_the_answers_are_confirmed_each_or_all(
     assert "Nobody is ticked." in nobody.text
 
 
+def test_all_means_the_answers_that_were_on_the_page(
+    as_bob: FlaskClient, bob: Person, job: int, two: tuple[int, int]
+) -> None:
+    third = factories.application(job)
+    ask_id = ask(bob, job, *two, third)
+    answer(ask_id, Answer.NO, Answer.YES)
+    assert "Confirm all 2" in as_bob.get(f"/manager-asks/{ask_id}").text
+    read = {name: value for name, value in confirming(ask_id, "LESS-SCREEN").items() if name != "item"}
+    del read[f"seen-{items(ask_id)[2].id}"]
+    answer(ask_id, Answer.NO, Answer.YES, Answer.NO)
+    assert as_bob.post(f"/manager-asks/{ask_id}/confirm", data={**read, "all": "1"}).status_code == 303
+    assert [standing(one).status for one in (*two, third)] == [Status.REJECTED, Status.ACTIVE, Status.ACTIVE]
+    assert [one.ended_at is not None for one in items(ask_id)] == [True, True, False]
+
+
 def test_mail_on_its_way_is_said_and_can_be_passed_over(
     as_bob: FlaskClient, bob: Person, job: int, two: tuple[int, int]
 ) -> None:
