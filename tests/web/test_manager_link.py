@@ -16,13 +16,15 @@ from employer_app.actions.decisions import decide
 from employer_app.actions.manager_asks import confirm, withdraw
 from employer_app.actions.sign_in import FREE_FOR_NETWORK
 from employer_app.domain.clock import now
+from employer_app.domain.duty import Reason
 from employer_app.domain.manager_ask import LIFE, Answer
 from employer_app.domain.role import Person
 from employer_app.domain.stage import InterviewKind
 from employer_app.extensions import db, transaction
 from employer_app.models import Candidate, Event, ManagerAsk, ManagerAskItem, SignInTries
 from tests import factories
-from tests.actions.asking import answer, ask, everything, items, seen, standing, token
+from tests.actions.asking import answer, ask, everything, items, owed, seen, standing, token
+from tests.outbox.managers import LINK, send
 from tests.web.pages import visible
 
 
@@ -81,6 +83,24 @@ def test_it_shows_name_stage_and_dates_of_exactly_these_people(
     assert [word for word in wanted if word not in text] == []
     hidden = ("Cleo", "post.example", "1234", "wrote", "mara@")
     assert [word for word in hidden if word in page.text] == []
+
+
+@pytest.mark.both
+def test_from_the_mail_to_the_answer_that_is_owed(
+    app: Flask, client: FlaskClient, as_bob: FlaskClient, two: tuple[int, int], asked: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(app.config, "PUBLIC_URL", "https://jobs.brightwater.example")
+    monkeypatch.setitem(app.config, "LEAST_FREE_MIB", 0)
+    (mail,) = send(app)
+    (link,) = LINK.findall(mail.get_content())
+    client.post(f"/manager/{link}", data=said(asked, "no", "yes", note="Thank you"))
+    shown = as_bob.get(f"/manager-asks/{asked}").text
+    read = dict(re.findall(r'name="(seen-\d+)" value="([\d:]+)"', shown))
+    assert len(read) == 2
+    as_bob.post(f"/manager-asks/{asked}/confirm", data={**read, "all": "1", "reason": "LESS-SCREEN"})
+    assert [owed(one) for one in two] == [[Reason.DECIDED_NOT_TOLD], [Reason.SILENT]]
+    assert "Already answered" in client.get(f"/manager/{link}").text
 
 
 def test_it_is_kept_by_nobody_and_leads_nowhere(client: FlaskClient, asked: int) -> None:
