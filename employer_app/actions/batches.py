@@ -6,42 +6,40 @@ Nothing is rendered here: the texts are those of the stored plan. Two confirms o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
+from employer_app.actions.batch_messages import messages_of, sender
 from employer_app.actions.decisions import decision_facts, reason_of
 from employer_app.actions.leaving import due_at
 from employer_app.actions.plans import own_plan
 from employer_app.actions.stood_for import note_says_no
-from employer_app.domain import business_time
-from employer_app.domain.audience import Audience
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices
 from employer_app.domain.errors import Changed, Refused
-from employer_app.domain.message import Kind, Purpose
+from employer_app.domain.message import Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.status import LIVE
 from employer_app.extensions import db, setting, transaction
-from employer_app.ledger.history import calendar_of
 from employer_app.ledger.record import SLICE, NewFact, lock, record
 from employer_app.models import (
     Application,
     Batch,
     Candidate,
     Job,
-    Organisation,
     Plan,
     PlanItem,
 )
 from employer_app.models.application import wanted
-from employer_app.models.plan import PlanAction
-from employer_app.outbox.enqueue import About, NewMessage, Sender, enqueue
+from employer_app.models.plan import told
+from employer_app.outbox.enqueue import Sender, enqueue
 
 
 def needs_typed_count(purpose: Purpose, messages: int) -> bool:
@@ -86,10 +84,10 @@ def _confirm(
     plan = session.scalars(sa.select(Plan).where(Plan.id == plan_id).with_for_update()).one()
     if done := batch_of(plan.token):
         return done  # the other press of a double click, which waited here for the first
-    job = session.scalars(sa.select(Job).where(Job.id == plan.job_id).with_for_update(read=True)).one()
+    jobs = _lock_jobs(session, plan)
     people, chosen = _chosen(session, plan_id)
-    moment = now()
-    _check(plan, digest, choices, len(chosen), typed_count, moment)
+    moment, messages = now(), sum(1 for row in chosen if row.lead_id is None)
+    _check(plan, digest, choices, messages, typed_count, moment)
     _lock_unchanged(session, chosen, choices.purpose)
     batch = Batch(
         token=plan.token,
@@ -98,18 +96,42 @@ def _confirm(
         job_id=plan.job_id,
         confirmed_by=actor.user_id,
         confirmed_at=moment,
-        due_at=due_at(moment, choices.purpose, len(chosen), job),
+        due_at=min(due_at(moment, choices.purpose, messages, job) for job in jobs.values()),
         chosen=people,
-        messages=len(chosen),
+        messages=messages,
+        joined=len(chosen) - messages,
         skipped=people - len(chosen),
     )
     session.add(batch)
     session.flush()
     note_says_no(session, batch.id, choices, {row.group for row in chosen}, actor)
-    confirmed = _Confirmed(batch, choices, job, sender(session), actor)
-    for start in range(0, len(chosen), SLICE):
-        _queue(session, confirmed, [row.application_id for row in chosen[start : start + SLICE]])
+    confirmed = _Confirmed(batch, choices, jobs, sender(session), actor)
+    for part in _together(chosen):
+        _queue(session, confirmed, part)
     return batch.id
+
+
+def _lock_jobs(session: Session, plan: Plan) -> Mapping[int, Job]:
+    """All whose people are on the list, by id."""
+    of_list = (
+        sa.select(Application.job_id)
+        .join(PlanItem, PlanItem.application_id == Application.id)
+        .where(PlanItem.plan_id == plan.id)
+    )
+    query = sa.select(Job).where(sa.or_(Job.id == plan.job_id, Job.id.in_(of_list))).order_by(Job.id)
+    return {job.id: job for job in session.scalars(query.with_for_update(read=True))}
+
+
+def _together(chosen: Sequence[Any]) -> Iterator[list[int]]:
+    """The applications in parts of about `SLICE`; all of which one message speaks are in one part."""
+    part: list[int] = []
+    for _, rows in groupby(chosen, key=lambda row: row.lead_id or row.application_id):
+        if len(part) >= SLICE:
+            yield part
+            part = []
+        part += [row.application_id for row in rows]
+    if part:
+        yield part
 
 
 @dataclass(frozen=True)
@@ -118,13 +140,14 @@ class _Confirmed:
 
     batch: Batch
     choices: Choices
-    job: Job
+    jobs: Mapping[int, Job]
     sender: Sender
     actor: Person
 
 
 def _chosen(session: Session, plan_id: int) -> tuple[int, Sequence[Any]]:
-    """How many people the list holds, and without their texts those who get a message, by application."""
+    """How many people the list holds, and without their texts those of whom a message speaks: by message,
+    and of each first the application that it is made for."""
     of_plan = PlanItem.plan_id == plan_id
     people = session.scalar(sa.select(sa.func.count()).select_from(PlanItem).where(of_plan)) or 0
     light = sa.select(
@@ -134,8 +157,11 @@ def _chosen(session: Session, plan_id: int) -> tuple[int, Sequence[Any]]:
         PlanItem.candidate_version,
         PlanItem.name,
         PlanItem.group,
-    ).where(of_plan, PlanItem.action == PlanAction.MESSAGE)
-    return people, session.execute(light.order_by(PlanItem.application_id)).all()
+        PlanItem.lead_id,
+    ).where(of_plan, told(PlanItem))
+    message = sa.func.coalesce(PlanItem.lead_id, PlanItem.application_id)
+    rows = session.execute(light.order_by(message, PlanItem.lead_id.is_not(None), PlanItem.application_id))
+    return people, rows.all()
 
 
 def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[int]) -> None:
@@ -149,14 +175,15 @@ def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[in
     facts = []
     if choices.purpose is Purpose.DECISION:
         facts += _decide(session, items, applications, batch.id, actor, batch.confirmed_at)
-    facts += enqueue(
-        session,
-        [_message(item, applications[item.application_id], choices, confirmed.job) for item in items],
-        sender=confirmed.sender,
-        due_at=batch.due_at,
-        author_id=actor.user_id,
-        batch_id=batch.id,
-    )
+    for due, messages in messages_of(items, applications, batch, choices, confirmed.jobs):
+        facts += enqueue(
+            session,
+            messages,
+            sender=confirmed.sender,
+            due_at=due,
+            author_id=actor.user_id,
+            batch_id=batch.id,
+        )
     record(session, facts, actor_id=actor.user_id)
     for row in (*items, *applications.values()):
         session.expunge(row)
@@ -235,38 +262,3 @@ def _decide(
             session, rows, reason_of(code), actor_id=actor.user_id, batch_id=batch_id, made_at=moment
         )
     return facts
-
-
-def _message(item: PlanItem, application: Application, choices: Choices, job: Job) -> NewMessage:
-    expires_at = None
-    if item.promise_on:
-        expires_at = business_time.end_of_day(calendar_of(job.place), date.fromisoformat(item.promise_on))
-    return NewMessage(
-        candidate_id=item.candidate_id,
-        candidate_version=item.candidate_version,
-        name=item.name,
-        address=item.address,
-        kind=item.kind or Kind.HOLDING_NOTE,
-        purpose=choices.purpose,
-        letter=choices.groups[Audience.parse(item.group)].letter,
-        subject=item.subject,
-        text=item.text,
-        html=item.html,
-        about=(About(application.id, application.version, item.cycle, job.status.value),),
-        promise_on=item.promise_on,
-        expires_at=expires_at,
-    )
-
-
-def sender(session: Session) -> Sender:
-    """Who the mail is from. Raises Refused when nobody has set it."""
-    organisation = session.get_one(Organisation, 1)
-    if not organisation.sender_address:
-        raise Refused(
-            "No sender address is set, so no message can be prepared.", "Set it in Settings, Organisation."
-        )
-    return Sender(
-        organisation.sender_name or organisation.name,
-        organisation.sender_address,
-        organisation.reply_to or organisation.sender_address,
-    )

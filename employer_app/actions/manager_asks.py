@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -23,23 +22,12 @@ from employer_app.domain.clock import now
 from employer_app.domain.disposition import Disposition
 from employer_app.domain.errors import Changed, NotFound, Refused
 from employer_app.domain.event import EventKind
-from employer_app.domain.manager_ask import LIFE, MOST_PEOPLE, Answer, Ending
+from employer_app.domain.manager_ask import LIFE, MOST_PEOPLE, Answer, Ending, Seen
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.status import LIVE, Status
 from employer_app.extensions import transaction
 from employer_app.ledger.record import NewFact, lock, record
 from employer_app.models import Application, Candidate, ManagerAsk, ManagerAskItem
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One answer as the person who confirms it read it. `code`: the reason, for a "no"."""
-
-    item_id: int
-    version: int
-    application_id: int
-    application_version: int
-    code: str = ""
 
 
 def ask(

@@ -149,6 +149,7 @@ def _settings(instance: Path, mail_port: int, port: int, undo: int) -> dict[str,
         "UNDO_SECONDS_BULK": undo,
         "UNDO_SECONDS_LARGE": undo,
         "SEND_WINDOW": "always",
+        "DIGEST_AT": "off",
         "SAFE_MODE": False,
         "ENVELOPE_TOKEN": "",
     }

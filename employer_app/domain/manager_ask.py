@@ -70,6 +70,17 @@ class Given:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Seen:
+    """One answer as the person who confirms it read it. `code`: the reason, for a "no"."""
+
+    item_id: int
+    version: int
+    application_id: int
+    application_version: int
+    code: str = ""
+
+
 def sign(secret: str, link: Link) -> str:
     """The part of an address that proves it. Whether it is too old or taken back, the ask itself says."""
     return str(_signer(secret).dumps([link.ask_id, link.key]))

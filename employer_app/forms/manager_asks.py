@@ -10,10 +10,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, EmailField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation
 
-from employer_app.actions.manager_asks import Seen
 from employer_app.domain.address import LONGEST_ADDRESS
 from employer_app.domain.disposition import dispositions, dispositions_at
-from employer_app.domain.manager_ask import LONGEST_NOTE, LONGEST_WAIT, Answer, Given
+from employer_app.domain.manager_ask import LONGEST_NOTE, LONGEST_WAIT, Answer, Given, Seen
 from employer_app.domain.stage import StageKind
 from employer_app.domain.status import Status
 from employer_app.domain.words import t

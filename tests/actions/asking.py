@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from flask import current_app
 
 from employer_app.actions import manager_answers, manager_asks
-from employer_app.actions.manager_asks import Seen
 from employer_app.domain.duty import Reason
-from employer_app.domain.manager_ask import Answer, Given, Link, sign
+from employer_app.domain.manager_ask import Answer, Given, Link, Seen, sign
 from employer_app.domain.role import Person
 from employer_app.extensions import db
 from employer_app.models import (

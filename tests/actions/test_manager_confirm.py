@@ -10,11 +10,11 @@ from flask import Flask
 
 from employer_app.actions.applications import move_stage
 from employer_app.actions.decisions import undo_decision
-from employer_app.actions.manager_asks import Seen, confirm, withdraw
+from employer_app.actions.manager_asks import confirm, withdraw
 from employer_app.actions.underway import OnItsWay
 from employer_app.domain.duty import Reason
 from employer_app.domain.errors import Changed, Refused
-from employer_app.domain.manager_ask import Answer, Ending
+from employer_app.domain.manager_ask import Answer, Ending, Seen
 from employer_app.domain.role import Person
 from employer_app.domain.stage import StageKind
 from employer_app.domain.status import Status
