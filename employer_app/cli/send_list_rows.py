@@ -50,7 +50,7 @@ def lines_of(head: PlanHead) -> list[Line]:
             row.address,
             "" if row.skip_reason else _named(choices, row.group),
             row.skip_reason,
-            tuple(row.warnings),
+            tuple(one["words"] for one in row.warnings),
         )
         for row in plan_rows(OPERATOR, head.id)
     ]
