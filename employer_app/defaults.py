@@ -63,6 +63,9 @@ DEFAULTS: Mapping[str, Any] = {
     #: whoever sends it may read the figures at /metrics; empty: nobody
     "METRICS_TOKEN": "",
     "WTF_CSRF_TIME_LIMIT": None,
+    #: a page whose address is a secret asks browsers for no referrer, and its form has to work all the same;
+    #: the token is bound to a cookie that no other host can set
+    "WTF_CSRF_SSL_STRICT": False,
     "SESSION_COOKIE_NAME": "__Host-employer",
     "SESSION_COOKIE_SECURE": True,
     "SESSION_COOKIE_HTTPONLY": True,

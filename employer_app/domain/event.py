@@ -56,6 +56,14 @@ class EventKind(StrEnum):
     NOTE_ADDED = "note.added"
     #: facts: fields; payload: before, after
     CANDIDATE_CHANGED = "candidate.changed"
+    #: the hiring manager was asked, and what came of it. facts: ask_id; payload: manager. They open and clear
+    #: nothing. Of an answer also answer (open: taken back) and until (ISO date or None); payload: note.
+    #: Of a confirmation also answer
+    MANAGER_ASKED = "manager.asked"
+    MANAGER_REMINDED = "manager.reminded"
+    MANAGER_ANSWERED = "manager.answered"
+    MANAGER_CONFIRMED = "manager.confirmed"
+    MANAGER_ASK_WITHDRAWN = "manager.withdrawn"
     #: an import was undone. facts: list_id, seqs (of the facts that count no more)
     TAKEN_BACK = "facts.taken_back"
     #: facts: owner_id. Of a hand-over also from_owner_id (None: the job's), handover_id; payload: to, note.

@@ -24,6 +24,8 @@ from employer_app.models import (
     ImportItem,
     ImportSource,
     Job,
+    ManagerAsk,
+    ManagerAskItem,
     Message,
     MessageApplication,
     MessageTemplate,
@@ -43,6 +45,7 @@ def remove_applications(session: Session, ids: Sequence[int]) -> None:
         sa.delete(MessageApplication).where(MessageApplication.message_id.in_(messages)),
         sa.delete(Message).where(Message.id.in_(messages)),
         sa.delete(PlanItem).where(PlanItem.application_id.in_(ids)),
+        sa.delete(ManagerAskItem).where(ManagerAskItem.application_id.in_(ids)),
         sa.delete(ImportItem).where(ImportItem.application_id.in_(ids)),
         sa.delete(Decision).where(Decision.application_id.in_(ids)),
         sa.delete(OwedAnswer).where(OwedAnswer.application_id.in_(ids)),
@@ -60,6 +63,7 @@ def remove_jobs(session: Session, jobs: Sequence[int]) -> None:
     plans = sa.select(Plan.id).where(Plan.job_id.in_(jobs))
     for statement in (
         sa.delete(Batch).where(Batch.job_id.in_(jobs)),
+        sa.delete(ManagerAsk).where(ManagerAsk.job_id.in_(jobs)),
         sa.delete(PlanItem).where(PlanItem.plan_id.in_(plans)),
         sa.delete(Plan).where(Plan.job_id.in_(jobs)),
         sa.delete(ApplicantList).where(ApplicantList.job_id.in_(jobs)),

@@ -9,6 +9,7 @@ from employer_app.models.delivery import Delivery
 from employer_app.models.event import Event, EventPayload
 from employer_app.models.handover import Handover
 from employer_app.models.job import Job, Stage
+from employer_app.models.manager_ask import ManagerAsk, ManagerAskItem
 from employer_app.models.message import Message, MessageApplication
 from employer_app.models.message_template import MessageTemplate, TemplateVersion
 from employer_app.models.organisation import Organisation, Place, safe_mode
@@ -35,6 +36,8 @@ __all__ = [
     "ImportSource",
     "Job",
     "Journal",
+    "ManagerAsk",
+    "ManagerAskItem",
     "Message",
     "MessageApplication",
     "MessageTemplate",

@@ -26,6 +26,7 @@ from employer_app.domain.stage import InterviewKind
 from employer_app.domain.words import words
 from employer_app.forms import applications as forms
 from employer_app.forms.choices import offered
+from employer_app.queries import manager_asks
 from employer_app.queries.applications import ApplicationPage, application_page
 from employer_app.queries.choices import team
 from employer_app.queries.timeline import SHOWN, Entry, timeline
@@ -93,6 +94,7 @@ def _render(
         opened=opened,
         doing=ACTS.get(opened),
         form=form,
+        asked=manager_asks.standing(viewer(), [page.id]).get(page.id),
         months=_by_month(line.entries, ZoneInfo(page.timezone)),
         box=box(page, viewer().user_id, now()),
         reason=lambda code: disposition(code).label,

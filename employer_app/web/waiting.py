@@ -17,7 +17,7 @@ from employer_app.domain.duty import Reason
 from employer_app.domain.role import Verb, require
 from employer_app.domain.words import t
 from employer_app.forms.ids import number
-from employer_app.queries import owed
+from employer_app.queries import manager_asks, owed
 from employer_app.queries.glance import glance, jobs_waiting, nobody_yet
 from employer_app.queries.handovers import last_changes
 from employer_app.queries.owed import After, OwedCounts, OwedRow, Pile
@@ -117,6 +117,7 @@ def index() -> ResponseReturnValue:
         ticked=request.args.get("pick") == "page",
         tick_all=url_for(".index", **wanted.args(after=request.args.get("after"), pick="page")),
         here=url_for(".index", **wanted.args(after=request.args.get("after"))),
+        asked=manager_asks.standing(viewer(), [row.application_id for row in page.rows]),
         folded=bool(piles),
         next_page=url_for(".index", **wanted.args(after=str(page.after))) if page.after else "",
         first_page=url_for(".index", **wanted.args()) if after else "",

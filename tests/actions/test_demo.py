@@ -22,6 +22,7 @@ from employer_app.extensions import Base, db, transaction
 from employer_app.ledger.rebuild import verify
 from employer_app.models import Application, Organisation, Place, Plan
 from tests import factories
+from tests.actions import asking
 
 KEPT = {"organisation", "place", "user", "role", "user_role", "event", "event_payload", "sign_in_link"}
 
@@ -34,6 +35,8 @@ def seeded(today: date) -> demo.Seeded:
     found = demo.seed(today=today, actor=OPERATOR)
     look = look_at(read(sample_list(today), "a.csv"), ListChoices(job_id=found.job_id), actor=found.recruiter)
     keep_look(look, actor=found.recruiter, good_only=True)
+    asked = sa.select(Application.id).where(Application.job_id == found.job_id).limit(2)
+    asking.ask(found.recruiter, found.job_id, *db.session.scalars(asked))
     plan = plans.start_close_out(job_id=found.job_id, cause=Cause.FILLED, actor=found.recruiter)
     digest = db.session.get_one(Plan, plan).digest
     batches.confirm(plan_id=plan, digest=digest, actor=found.recruiter, typed_count=397)

@@ -93,6 +93,11 @@ NOTHING = [
     EventKind.NOTE_ADDED,
     EventKind.OWNER_CHANGED,
     EventKind.INTERVIEW_MISSED,
+    EventKind.MANAGER_ASKED,
+    EventKind.MANAGER_REMINDED,
+    EventKind.MANAGER_ANSWERED,
+    EventKind.MANAGER_CONFIRMED,
+    EventKind.MANAGER_ASK_WITHDRAWN,
 ]
 
 steps = st.lists(
@@ -155,7 +160,7 @@ class Life:
 
     def _nothing(self, step: Step) -> None:
         """Facts that change nothing that we owe."""
-        self._message(NOTHING[step.n], step)
+        self._message(NOTHING[(2 * step.n + step.flag) % len(NOTHING)], step)
 
     def _accept(self, step: Step) -> None:
         automatic = step.n >= 3
