@@ -255,6 +255,7 @@ def _message(item: PlanItem, application: Application, choices: Choices, job: Jo
         about=(About(application.id, application.version, item.cycle, job.status.value),),
         promise_on=item.promise_on,
         expires_at=expires_at,
+        corrects=choices.corrects.get(application.id),
     )
 
 

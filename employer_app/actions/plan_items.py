@@ -132,6 +132,7 @@ def out_of_question(
         (ended and row.status is Status.WITHDRAWN, "Has withdrawn.", ""),
         (ended and row.status is Status.HIRED, "Has been hired for this job.", ""),
         (ended and row.status not in LIVE and not untold, "Is no longer in the running.", ""),
+        (row.corrected, "Has had a correction of this message already.", ""),
         (row.on_its_way, "A message to this person is already on its way.", "outbox"),
         (row.do_not_mail, "Asked us not to write by mail.", "call"),
         (not row.address, "No mail address. Call, or write a letter.", "call"),

@@ -171,6 +171,10 @@ class Choices:
     cause_sentence: str = ""
     #: what a person typed for fields that no record fills, by the field's name; days as ISO dates
     fields: Mapping[str, str] = field(default_factory=dict)
+    #: of a correction, by application id: the message that had left
+    corrects: Mapping[int, int] = field(default_factory=dict)
+    #: applications that were chosen although they have had a correction of it
+    again: frozenset[int] = frozenset()
 
     def audience_of(self, depth: StageKind, language: str, *, late: bool = False) -> Audience:
         """Which of the texts somebody gets: their language comes first, then how long they have waited."""
@@ -194,6 +198,8 @@ class Choices:
             "next_update_by": self.next_update_by.isoformat() if self.next_update_by else None,
             "cause_sentence": self.cause_sentence,
             "fields": dict(self.fields),
+            "corrects": {str(key): message_id for key, message_id in self.corrects.items()},
+            "again": sorted(self.again),
         }
 
     @classmethod
@@ -214,6 +220,8 @@ class Choices:
             next_update_by=date.fromisoformat(day) if day else None,
             cause_sentence=stored["cause_sentence"],
             fields=stored.get("fields", {}),
+            corrects={int(key): found for key, found in stored.get("corrects", {}).items()},
+            again=frozenset(stored.get("again", ())),
         )
 
     def with_text(self, audience: Audience, text: GroupText) -> Choices:

@@ -50,7 +50,7 @@ def for_many(one: Letter) -> bool:
 FILLED_FOR_MANY: Final = frozenset(
     {
         *("greeting_name", "full_name", "role_title", "company", "applied_on", "sender_name"),
-        *("next_update_by", "personal_line"),
+        *("next_update_by", "personal_line", "correction_text"),
     }
 )
 _BEFORE_MEETING = frozenset({Kind.REJECT_APPLICATION, Kind.REJECT_SCREEN})

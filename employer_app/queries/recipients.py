@@ -95,6 +95,8 @@ class RecipientRow:
     sent_before: int = 0
     #: the one of this cycle could not be delivered
     failed: bool = False
+    #: has had a correction of the message that this list corrects
+    corrected: bool = False
 
 
 def still_owed(viewer: Person, job_id: int) -> list[int]:

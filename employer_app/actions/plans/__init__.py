@@ -5,8 +5,10 @@ nothing. It belongs to whoever made it, for its letters carry that name; once co
 """
 
 from employer_app.actions.plans.change import change, leave_out, own_plan, refresh
+from employer_app.actions.plans.correct import correct_batch, correct_message
 from employer_app.actions.plans.preview import Look, Piece, Trouble, Value, preview
 from employer_app.actions.plans.render import around_job
+from employer_app.actions.plans.reopened import start_reopened
 from employer_app.actions.plans.start import (
     start_close_out,
     start_confirmation,
@@ -25,6 +27,8 @@ __all__ = [
     "Value",
     "around_job",
     "change",
+    "correct_batch",
+    "correct_message",
     "leave_out",
     "own_plan",
     "preview",
@@ -33,6 +37,7 @@ __all__ = [
     "start_confirmation",
     "start_letter",
     "start_like",
+    "start_reopened",
     "start_update",
     "style_for",
     "style_of",

@@ -48,7 +48,7 @@ def start_close_out(*, job_id: int, cause: Cause, actor: Person, application_ids
     since = somebody_waits_since(actor, ids)
     late = since is not None and very_late(since, now())
     choices = close_out_choices(ids, cause, style_of(job_id), languages_read(actor, ids), late=late)
-    return _start(job_id, with_own_texts(choices, job_id, actor), actor)
+    return begin(job_id, with_own_texts(choices, job_id, actor), actor)
 
 
 def start_update(
@@ -59,7 +59,7 @@ def start_update(
     ids = tuple(sorted(set(application_ids))) or tuple(still_owed(actor, job_id))
     day = next_update_by or usual_date(job_id)
     choices = update_choices(ids, day, style_of(job_id), languages_read(actor, ids))
-    return _start(job_id, with_own_texts(choices, job_id, actor), actor)
+    return begin(job_id, with_own_texts(choices, job_id, actor), actor)
 
 
 def start_letter(*, application_id: int, letter: Letter, actor: Person) -> int:
@@ -73,7 +73,7 @@ def start_letter(*, application_id: int, letter: Letter, actor: Person) -> int:
     choices = letter_choices(application_id, letter, _reason(application, letter))
     if needs_date(letter.kind, paused=letter.paused):
         choices = replace(choices, next_update_by=usual_date(application.job_id))
-    return _start(application.job_id, choices, actor)
+    return begin(application.job_id, choices, actor)
 
 
 def start_confirmation(*, application_id: int, actor: Person) -> int:
@@ -141,7 +141,7 @@ def start_like(*, plan_id: int, application_ids: Sequence[int], actor: Person) -
     elif choices.next_update_by and choices.next_update_by < now().date():
         choices = replace(choices, next_update_by=usual_date(plan.job_id))
     ids = tuple(sorted(set(application_ids)))
-    return _start(plan.job_id, replace(choices, application_ids=ids, left_out=frozenset()), actor)
+    return begin(plan.job_id, replace(choices, application_ids=ids, left_out=frozenset()), actor)
 
 
 def usual_date(job_id: int) -> date:
@@ -153,7 +153,8 @@ def usual_date(job_id: int) -> date:
     return due.date()
 
 
-def _start(job_id: int, choices: Choices, actor: Person) -> int:
+def begin(job_id: int, choices: Choices, actor: Person) -> int:
+    """Store it as a new plan, rendered. Raises NotFound for a stranger among the people."""
     if db.session.get(Job, job_id) is None:
         raise NotFound("There is no such job.")
     if not choices.application_ids:

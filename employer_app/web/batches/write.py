@@ -12,7 +12,7 @@ from employer_app.domain.audience import group_of
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.language import language_name
 from employer_app.domain.letter_choice import fits, serves
-from employer_app.domain.message import AFTER_THE_END, Purpose
+from employer_app.domain.message import AFTER_THE_END, Kind, Purpose
 from employer_app.domain.role import Verb, may, require
 from employer_app.domain.starter import Letter, languages, place, starters
 from employer_app.domain.status import LIVE, Status
@@ -83,6 +83,7 @@ def _letters(page: ApplicationPage, language: str) -> list[Letter]:
         one
         for one in sorted((*starters(language), *own), key=place)
         if fits(one, group)
+        and one.kind is not Kind.CORRECTION  # begins at the message that was wrong
         and (waits or one.kind in AFTER_THE_END or one.confirms)
         and (decides or not serves(one, Purpose.DECISION))
         and (page.may_confirm or not one.confirms)
