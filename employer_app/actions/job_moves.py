@@ -17,7 +17,7 @@ from employer_app.actions.candidates import lock_candidate
 from employer_app.actions.decisions import decision_facts
 from employer_app.actions.reopening import why_of
 from employer_app.actions.underway import refuse_while_told_no, refuse_while_underway
-from employer_app.domain.carry import carry, closing_on_of
+from employer_app.domain.carry import MOVED, carry, closing_on_of
 from employer_app.domain.clock import now
 from employer_app.domain.disposition import disposition
 from employer_app.domain.errors import Changed, NotFound, Refused
@@ -36,16 +36,13 @@ from employer_app.models import (
     Decision,
     Event,
     EventPayload,
-    ImportItem,
     Job,
     Message,
     MessageApplication,
     Stage,
 )
 from employer_app.models.bulk import reserve_ids
-
-#: the reason that ends the old application
-MOVED = "MOVED"
+from employer_app.queries.moves import something_happened
 
 
 def move_to_job(
@@ -96,7 +93,7 @@ def undo_move(*, actor: Person, application_id: int, version: int) -> int:
         versions = {application_id: version, old_id: _version(session, old_id)}
         rows = {row.id: row for row in lock_all(session, versions)}
         new, old = rows[application_id], rows[old_id]
-        if new.moved_from_id != old.id or something_happened(session, new):
+        if new.moved_from_id != old.id or something_happened(new):
             raise Refused(
                 "Something has happened to this application since it was moved.",
                 "Move it back to the other job instead.",
@@ -111,22 +108,6 @@ def undo_move(*, actor: Person, application_id: int, version: int) -> int:
         undone = {"decision_id": decision.id, "status": decision.previous_status, "disposition": MOVED}
         record(session, [NewFact(old.id, EventKind.DECISION_UNDONE, undone)], actor_id=actor.user_id)
         return old.id
-
-
-def something_happened(session: Session, new: Application) -> bool:
-    """Whether it is no longer as the move has left it."""
-    last = sa.select(sa.func.max(Event.seq)).where(
-        Event.subject == application_subject(new.id), Event.kind == EventKind.MOVED_HERE
-    )
-    touched = sa.select(
-        sa.or_(
-            sa.exists().where(MessageApplication.application_id == new.id),
-            sa.exists().where(ImportItem.application_id == new.id),
-        )
-    )
-    if new.version > 1 or new.event_seq != session.scalar(last):
-        return True
-    return bool(session.scalar(touched))
 
 
 def _decision_of_the_move(session: Session, old: Application) -> Decision:

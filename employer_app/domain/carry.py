@@ -15,6 +15,8 @@ from employer_app.domain.event import EventKind, Fact
 from employer_app.domain.stage import StageKind
 from employer_app.domain.story import Story, read_story
 
+#: the reason that ends the old application
+MOVED = "MOVED"
 #: how far somebody can have come in another job
 FURTHEST = StageKind.FINAL
 

@@ -171,9 +171,8 @@ class Choices:
     cause_sentence: str = ""
     #: what a person typed for fields that no record fills, by the field's name; days as ISO dates
     fields: Mapping[str, str] = field(default_factory=dict)
-    #: of a correction, by application id: the message that had left
+    #: the message that had left, by application id; and who gets one more correction of it
     corrects: Mapping[int, int] = field(default_factory=dict)
-    #: applications that were chosen although they have had a correction of it
     again: frozenset[int] = frozenset()
 
     def audience_of(self, depth: StageKind, language: str, *, late: bool = False) -> Audience:
@@ -208,7 +207,7 @@ class Choices:
             Audience.parse(name): GroupText(**{**text, "kind": Kind(text["kind"])})
             for name, text in stored["groups"].items()
         }
-        day = stored["next_update_by"]
+        day, wrong = stored["next_update_by"], stored.get("corrects", {})
         return cls(
             purpose=Purpose(stored["purpose"]),
             application_ids=tuple(stored["application_ids"]),
@@ -220,12 +219,9 @@ class Choices:
             next_update_by=date.fromisoformat(day) if day else None,
             cause_sentence=stored["cause_sentence"],
             fields=stored.get("fields", {}),
-            corrects={int(key): found for key, found in stored.get("corrects", {}).items()},
+            corrects={int(key): message_id for key, message_id in wrong.items()},
             again=frozenset(stored.get("again", ())),
         )
-
-    def with_text(self, audience: Audience, text: GroupText) -> Choices:
-        return replace(self, groups={**self.groups, audience: text})
 
 
 def close_out_choices(

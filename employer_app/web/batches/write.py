@@ -63,6 +63,19 @@ def confirm_the_call(application_id: int) -> ResponseReturnValue:
     return redirect(url_for("batches.text", plan_id=plan_id), 303)
 
 
+@blueprint.post(f"/applications/<{ID}:application_id>/write-reopened")
+def write_reopened(application_id: int) -> ResponseReturnValue:
+    """The letter that says that it is open again, and asks; to be read first, and nothing leaves by this."""
+    try:
+        plan_id = plans.start_reopened(application_id=application_id, actor=viewer())
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as refused:
+        flash(str(refused), "soon")
+        return redirect(url_for("applications.show", application_id=application_id), 303)
+    return redirect(url_for("batches.text", plan_id=plan_id), 303)
+
+
 def _languages() -> list[str]:
     return list(dict.fromkeys((*languages(), *languages_written(viewer()))))
 
