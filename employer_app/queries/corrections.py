@@ -89,19 +89,16 @@ def left_of(viewer: Person, *, batch_id: int | None = None, message_id: int | No
 def corrected(viewer: Person, batch_id: int) -> Corrected:
     require(viewer, Verb.READ)
     right = aliased(Message)
-    counts: dict[int, int] = dict(
-        db.session.execute(
-            sa.select(Message.id, sa.func.max(sa.case((right.status.in_(LEFT), 1), else_=0)))
-            .select_from(Message)
-            .join(right, right.corrects_id == Message.id)
-            .where(Message.batch_id == batch_id, right.status.not_in(_NOTHING_CAME))
-            .group_by(Message.id)
-        )
-        .tuples()
-        .all()
+    query = (
+        sa.select(Message.id, sa.func.max(sa.case((right.status.in_(LEFT), 1), else_=0)).label("left"))
+        .select_from(Message)
+        .join(right, right.corrects_id == Message.id)
+        .where(Message.batch_id == batch_id, right.status.not_in(_NOTHING_CAME))
+        .group_by(Message.id)
     )
+    counts = [int(row.left) for row in db.session.execute(query)]
     left = sa.select(sa.func.count()).where(Message.batch_id == batch_id, Message.status.in_(LEFT))
-    done = sum(counts.values())
+    done = sum(counts)
     return Corrected(db.session.scalar(left) or 0, done, len(counts) - done)
 
 
