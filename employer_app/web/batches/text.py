@@ -140,7 +140,8 @@ def _letters(stored: Choices, audience: Audience, job_id: int) -> list[Letter]:
 
 
 def _every_letter(stored: Choices, audience: Audience, job_id: int) -> list[Letter]:
-    language, one = stored.groups[audience].language, len(stored.application_ids) == 1
+    language = stored.groups[audience].language
+    one = len(stored.application_ids) == 1 or bool(stored.corrects)
     own = own_letters(viewer(), audience.group, stored.purpose, language, job_id)
     ours = [letter for letter in own if one or for_many(letter)]
     if one:
