@@ -12,8 +12,10 @@ from employer_app.domain.starter import Letter, Starter, Tone, Variant, starters
 
 
 def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
-    """The letters we ship that can be right for these people and that a send list can fill. A correction begins
-    at the message that was wrong, so it is none of them."""
+    """The letters we ship that can be right for these people and that a send list can fill.
+
+    A correction is none of them: it begins at the message that was wrong.
+    """
     found = letters_to_one(group, purpose, language)
     return [one for one in found if for_many(one) and one.kind is not Kind.CORRECTION]
 

@@ -148,7 +148,7 @@ def test_line_that_is_no_text_is_answered() -> None:
     assert second["score"] == 100
 
 
-@pytest.mark.parametrize("number", range(1, 18))
+@pytest.mark.parametrize("number", range(1, 19))
 def test_kinds_go_by_name_and_by_number(number: int) -> None:
     by_number, by_name = lines(GOOD | {"kind": f"K{number}"}, GOOD | {"kind": list(Kind)[number - 1].value})[
         0
