@@ -11,7 +11,6 @@ from employer_app.actions.contacts import add_note, told_elsewhere
 from employer_app.actions.decisions import decide
 from employer_app.actions.imports import lists as imports
 from employer_app.actions.imports.undo import obstacle, undo
-from employer_app.actions.job_moves import move_to_job
 from employer_app.domain.applicant_list.choices import Told
 from employer_app.domain.clock import now
 from employer_app.domain.errors import Changed, NotAllowed, Refused
@@ -252,20 +251,6 @@ def test_on_hold_there_and_here_is_one(app: Flask, bob: Person) -> None:
     done = bring_in(bob, HEAD + ANA + BO)
     assert done.changed == 0
     assert _row("2").status is Status.ON_HOLD
-
-
-def test_what_goes_on_in_another_job_here_is_not_opened_by_a_later_list(app: Flask, bob: Person) -> None:
-    factories.place()
-    bring_in(bob, FIRST)
-    row = _row("2")
-    other = factories.job("Deck Officer")
-    stage = db.session.scalars(sa.select(Stage.id).where(Stage.job_id == other)).first() or 0
-    move_to_job(actor=bob, application_id=row.id, stage_id=stage, version=row.version, reason="Fits better")
-    at = BO.replace("bo@", "bo.lind@")
-    bring_in(bob, HEAD + ANA + at)  # by this the move is older than what a list said last
-    bring_in(bob, HEAD + ANA + at.replace("active", "on hold"))
-    assert _row("2").status is Status.WITHDRAWN
-    assert verify(db.session()).differences == []
 
 
 def test_the_same_letters_in_another_form_correct_nobody(app: Flask, bob: Person) -> None:

@@ -27,6 +27,7 @@ from employer_app.models import Application, Event, Job, Message, OwedAnswer, St
 from employer_app.queries.audit import Figure, audit
 from tests import factories
 from tests.actions import mail
+from tests.actions.lists import bring_in
 
 pytestmark = pytest.mark.both
 
@@ -244,3 +245,18 @@ def test_undo_asks_for_rights_and_for_what_was_looked_at(app: Flask, bob: Person
     with pytest.raises(Changed):
         undo_move(actor=bob, application_id=new, version=2)
     assert row(new).job_id == other
+
+
+def test_what_has_moved_is_not_opened_by_a_later_list(app: Flask, bob: Person) -> None:
+    factories.place()
+    head = "Application ID,Name,Email,Job,Stage,State\n"
+    bo = "2,Bo Lind,bo@post.example,Purser,Applied,active\n"
+    bring_in(bob, head + bo)
+    db.session.rollback()
+    someone = db.session.scalars(sa.select(Application.id)).one()
+    move(someone, stage(factories.job("Deck Officer")), bob)
+    at = bo.replace("bo@", "bo.lind@")
+    bring_in(bob, head + at)  # by this the move is older than what a list said last
+    bring_in(bob, head + at.replace("active", "on hold"))
+    assert row(someone).status is Status.WITHDRAWN
+    assert verify(db.session()).differences == []
