@@ -61,6 +61,7 @@ def _message(item: PlanItem, about: tuple[About, ...], choices: Choices, job: Jo
         about=about,
         promise_on=item.promise_on,
         expires_at=expires_at,
+        corrects=choices.corrects.get(item.application_id),
     )
 
 

@@ -70,6 +70,7 @@ def stopped(row: RecipientRow, text: GroupText, choices: Choices, company: Compa
         (ended and row.status not in LIVE and not untold, "Is no longer in the running.", ""),
         (decision and _offered(row), "Has an offer from us that still stands.", ""),
         (decision and _wanted_elsewhere(row), "Has an offer or is hired in another job of ours.", ""),
+        (row.corrected, "Has had a correction of this message already.", ""),
         (row.on_its_way, "A message to this person is already on its way.", "outbox"),
         (row.do_not_mail, "Asked us not to write by mail.", "call"),
         (not row.address, "No mail address. Call, or write a letter.", "call"),

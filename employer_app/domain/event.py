@@ -26,15 +26,22 @@ class EventKind(StrEnum):
     STATUS_CHANGED = "status.changed"
     #: facts: decision_id, disposition, status, stage_kind (depth then), owed (bool: a message is due)
     DECISION_MADE = "decision.made"
-    #: facts: decision_id, status (restored)
+    #: facts: decision_id, status (restored); and disposition, of a move to another job that was undone
     DECISION_UNDONE = "decision.undone"
+    #: after the person was told. facts: status (active); payload: reason
+    REOPENED = "application.reopened"
+    #: it goes on in another job. facts: application_id, job_id; payload: job, reason
+    MOVED_AWAY = "application.moved_away"
+    #: it came from another job, with what still counts (facts that say `carried`: from which application).
+    #: facts: application_id, job_id, closing_on (of the job where it began, or None); payload: job, reason
+    MOVED_HERE = "application.moved_here"
     #: facts: interview_kind; payload: interviewers
     INTERVIEW_HELD = "interview.held"
     #: the candidate did not come. facts: interview_kind; payload: interviewers
     INTERVIEW_MISSED = "interview.missed"
     #: facts: message_id, kind, purpose
     MESSAGE_QUEUED = "message.queued"
-    #: facts: message_id, kind, tells (bool), automatic (bool)
+    #: facts: message_id, kind, tells (bool), automatic (bool: no word of its own; also of a correction)
     MESSAGE_ACCEPTED = "message.accepted"
     #: facts: message_id
     MESSAGE_FAILED = "message.failed"

@@ -1,4 +1,5 @@
-"""The only deletion of events there is, and it takes whole subjects: the demo, and an import that is undone.
+"""The only deletion of events there is, and it takes whole subjects: the demo, and an import or a move to
+another job that is undone.
 
 Call inside `transaction()`, with the jobs and applications locked, and only for people whom nothing reached.
 """
@@ -49,6 +50,8 @@ def remove_applications(session: Session, ids: Sequence[int]) -> None:
         sa.delete(ImportItem).where(ImportItem.application_id.in_(ids)),
         sa.delete(Decision).where(Decision.application_id.in_(ids)),
         sa.delete(OwedAnswer).where(OwedAnswer.application_id.in_(ids)),
+        sa.update(Application).where(Application.moved_to_id.in_(ids)).values(moved_to_id=None),
+        sa.update(Application).where(Application.moved_from_id.in_(ids)).values(moved_from_id=None),
     ):
         session.execute(statement)
     _remove_events(session, [application_subject(row) for row in ids])

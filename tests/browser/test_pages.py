@@ -38,7 +38,8 @@ PAGES = (
     Seen("applications.show", "/applications/{application}", error="?open=none", main=True),
     *(
         Seen("applications.show", f"/applications/{{application}}?open={act}", name=act, only=(State.ONE,))
-        for act in ("decide", "move", "interview", "letter", "promise", "note", "owner", "no-answer-needed")
+        for act in ("decide", "move", "move-job", "interview", "letter", "promise", "note", "owner",
+                    "no-answer-needed")
     ),
     Seen("applications.show", "/applications/{application}?open=call", form="#act form", name="call",
          only=(State.ONE, State.ERROR)),
@@ -69,6 +70,7 @@ PAGES = (
     Seen("batches.review", "/plans/{plan}/review", error="?view=none", main=True),
     Seen("batches.confirm", "/plans/{plan}/confirm", form="aside form", main=True),
     Seen("batches.show", "/batches/{batch}", error="?show=none", main=True),
+    Seen("batches.correct", "/batches/{batch}/correct", error="?name=" + "x" * 300),
     Seen("messages.index", "/outbox", error=BAD, main=True, needs=("message",)),
     Seen("messages.index", "/outbox", name="nothing", only=(State.EMPTY,)),
     *(

@@ -18,6 +18,7 @@ from employer_app.domain.role import Verb, require
 from employer_app.domain.words import t
 from employer_app.forms.batches import PauseForm
 from employer_app.queries.batches import BatchHead, batch_head
+from employer_app.queries.corrections import corrected
 from employer_app.queries.messages import NEEDS_PERSON, message_counts, messages
 from employer_app.queries.plans import skips_of
 from employer_app.web.batches.blueprint import ID, blueprint, number, title_of
@@ -53,6 +54,7 @@ def show(batch_id: int) -> ResponseReturnValue:
         view=view if view in _VIEWS else "",
         views=("", *_VIEWS),
         skips=skips_of(viewer(), head.plan_id, number("skipped")),
+        correction=corrected(viewer(), batch_id),
     )
 
 
