@@ -143,7 +143,11 @@ def findings(
     had = known.had.get(row.application_id, {}).get(kind)
     if had is not None and now - had < HAD_LATELY:
         yield Finding(Check.HAD_THIS, f"Has had this kind of message already, {ago(had, now)}.")
-    elif row.last_contact_at is not None and now - row.last_contact_at < HEARD_LATELY:
+    elif (
+        kind is not Kind.CORRECTION
+        and row.last_contact_at is not None
+        and now - row.last_contact_at < HEARD_LATELY
+    ):
         yield Finding(Check.HEARD_LATELY, f"Has heard from us {ago(row.last_contact_at, now)}.")
 
 

@@ -134,7 +134,7 @@ def test_correction_reaches_people_who_know_the_answer_with_texts_that_pass_the_
 ) -> None:
     job = factories.job()
     for language in ("en", "de", "fr", "es", "nl"):
-        factories.application(job, name="Amara Nwosu", language=language)
+        factories.application(job, language=language)
     batch = closed_out(job, bob)
     for message in messages(batch):
         leave(message)
