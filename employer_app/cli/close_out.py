@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,13 @@ from employer_app.queries.batches import BatchHead, PlanHead, batch_head, plan_h
 from employer_app.queries.health import status
 from employer_app.queries.job_titles import job_by_title, job_title
 from employer_app.queries.recipients import recipients
+from employer_app.queries.released import stood_for_alone
+
+#: what the administrator of the host stands for alone
+_WAIVED = {
+    "second_person": "a second person's look at so many",
+    "pilot": "the first few that would go ahead of the others",
+}
 
 
 @click.command("close-out")
@@ -60,7 +68,8 @@ def close_out(
     }
     if not dry_run and typed_count is not None:
         batch = _confirm(head, typed_count)
-        result |= {"batch": batch.id, "leaves_at": batch.due_at.isoformat()}
+        waived = stood_for_alone(OPERATOR, batch.id)
+        result |= {"batch": batch.id, "leaves_at": batch.due_at.isoformat(), "waived": waived}
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
     else:
@@ -131,15 +140,19 @@ def _print(result: dict[str, Any], dry_run: bool) -> None:
     for row in result["skipped"]:
         click.echo(f"  no message: {row['name']}: {row['reason']}")
     if "batch" in result:
-        _say_confirmed(batch_head(OPERATOR, result["batch"]))
+        _say_confirmed(batch_head(OPERATOR, result["batch"]), result["waived"])
     elif not result["messages"]:
         click.echo("Nothing can be sent: there is no message to confirm. They still wait for an answer.")
     elif not dry_run:
         click.echo(f"Nothing was sent. To confirm: add --confirm {result['messages']}")
 
 
-def _say_confirmed(batch: BatchHead) -> None:
+def _say_confirmed(batch: BatchHead, waived: Sequence[str]) -> None:
     state = status(OPERATOR)
+    if waived:
+        click.echo(
+            f"Set aside by the command line, and recorded so: {', '.join(_WAIVED[one] for one in waived)}."
+        )
     click.echo(f"Confirmed. They leave from {exact(batch.due_at, ZoneInfo(state.timezone))} on.")
     if not setting("MAIL_SERVER"):
         click.echo("No mail server is set up: they wait here and none leaves until there is one.")

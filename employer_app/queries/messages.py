@@ -13,7 +13,16 @@ from employer_app.domain.errors import NotFound
 from employer_app.domain.message import Kind, MessageStatus, Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
-from employer_app.models import Application, Candidate, Delivery, Job, Message, MessageApplication
+from employer_app.models import (
+    Application,
+    Batch,
+    Candidate,
+    Delivery,
+    Job,
+    Message,
+    MessageApplication,
+    waits_for_pilot,
+)
 from employer_app.queries.boxes import EVERYTHING, IN_BOX, NOBODY_LOOKED, Box, Filters, number
 
 NEEDS_PERSON = (MessageStatus.HELD, MessageStatus.UNCERTAIN, MessageStatus.FAILED)
@@ -43,6 +52,8 @@ class Row:
     reply: str
     replied_at: datetime | None
     phone: str
+    #: of a list whose first few go ahead, and this is none of them
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -150,12 +161,14 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
             sa.func.coalesce(Delivery.reply, ""),
             Delivery.at,
             Candidate.phone,
+            sa.func.coalesce(waits_for_pilot(), sa.false()),
         )
         .select_from(Message)
         .join(Application, Application.id == first)
         .join(Job, Job.id == Application.job_id)
         .join(Candidate, Candidate.id == Message.candidate_id)
         .outerjoin(Delivery, last)
+        .outerjoin(Batch, Batch.id == Message.batch_id)
     )
 
 
