@@ -86,7 +86,8 @@ def latest_of(viewer: Person, plan_id: int) -> RequestHead | None:
 def open_requests(viewer: Person) -> list[RequestHead]:
     """All that wait for an answer, the oldest first: for others to answer, and one's own."""
     _may_look(viewer)
-    query = _heads().where(ReleaseRequest.status == RequestStatus.ASKED).order_by(ReleaseRequest.id)
+    asked = ReleaseRequest.status == RequestStatus.ASKED, ReleaseRequest.expires_at > now()
+    query = _heads().where(*asked).order_by(ReleaseRequest.id)
     heads = [_head(row) for row in db.session.execute(query)]
     return [head for head in heads if head.open]
 
