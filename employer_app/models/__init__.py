@@ -2,7 +2,7 @@
 
 from employer_app.models.applicant_list import ApplicantList, ImportEffect, ImportItem, ImportSource
 from employer_app.models.application import Application
-from employer_app.models.batch import Batch, moves, stands_still, waits_for_pilot
+from employer_app.models.batch import Batch, moves, stands_still, waits
 from employer_app.models.candidate import Candidate, CandidateMerge
 from employer_app.models.decision import Decision
 from employer_app.models.delivery import Delivery
@@ -54,5 +54,5 @@ __all__ = [
     "moves",
     "safe_mode",
     "stands_still",
-    "waits_for_pilot",
+    "waits",
 ]

@@ -53,6 +53,11 @@ def waits_for_pilot() -> sa.ColumnElement[bool]:
     return sa.and_(Message.id > Batch.pilot_last_id, Batch.rest_let_go_at.is_(None))
 
 
+def waits() -> sa.ColumnElement[bool]:
+    """Of a message alone: it waits for the pilot of its list."""
+    return sa.exists().where(Batch.id == Message.batch_id, waits_for_pilot()).correlate(Message)
+
+
 def stands_still() -> sa.ColumnElement[bool]:
     """Of a message: its list is paused, or it is of the rest that waits for the pilot.
 

@@ -15,13 +15,12 @@ from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
 from employer_app.models import (
     Application,
-    Batch,
     Candidate,
     Delivery,
     Job,
     Message,
     MessageApplication,
-    waits_for_pilot,
+    waits,
 )
 from employer_app.queries.boxes import EVERYTHING, IN_BOX, NOBODY_LOOKED, Box, Filters, number
 
@@ -161,14 +160,13 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
             sa.func.coalesce(Delivery.reply, ""),
             Delivery.at,
             Candidate.phone,
-            sa.func.coalesce(waits_for_pilot(), sa.false()),
+            waits(),
         )
         .select_from(Message)
         .join(Application, Application.id == first)
         .join(Job, Job.id == Application.job_id)
         .join(Candidate, Candidate.id == Message.candidate_id)
         .outerjoin(Delivery, last)
-        .outerjoin(Batch, Batch.id == Message.batch_id)
     )
 
 

@@ -27,6 +27,7 @@ from employer_app.models import (
     OwedAnswer,
     Stage,
     User,
+    waits,
 )
 from employer_app.queries.boxes import NOBODY_LOOKED
 
@@ -88,6 +89,8 @@ class Shown:
     looked_by: str
     #: only while it may have arrived
     evidence: Evidence | None
+    #: for the first few of its list, which go ahead
+    waits: bool
 
 
 def message(viewer: Person, message_id: int) -> Shown:
@@ -115,6 +118,7 @@ def message(viewer: Person, message_id: int) -> Shown:
         unseen=bool(db.session.scalar(sa.select(Message.id).where(Message.id == message_id, NOBODY_LOOKED))),
         looked_by=_name(found.looked_by),
         evidence=_evidence(found, ids, steps) if found.status is MessageStatus.UNCERTAIN else None,
+        waits=bool(db.session.scalar(sa.select(Message.id).where(Message.id == message_id, waits()))),
     )
 
 

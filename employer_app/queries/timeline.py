@@ -17,7 +17,7 @@ from employer_app.domain.event import CONTACTS, EventKind, application_subject
 from employer_app.domain.message import Kind, MessageStatus
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
-from employer_app.models import Delivery, Event, EventPayload, Message, MessageApplication, User
+from employer_app.models import Delivery, Event, EventPayload, Message, MessageApplication, User, waits
 
 #: an application has a few dozen entries; whoever has more sees that there are more
 SHOWN = 200
@@ -54,6 +54,8 @@ class Letter:
     settled_at: datetime | None
     attempts: int
     reply: str
+    #: for the first few of its list, which go ahead
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def _letters(application_id: int) -> list[Entry]:
     )
     taken = sa.select(sa.func.max(Delivery.at)).where(Delivery.message_id == Message.id).scalar_subquery()
     query = (
-        sa.select(Message, User.name, last.label("reply"), taken.label("settled_at"))
+        sa.select(Message, User.name, last.label("reply"), taken.label("settled_at"), waits())
         .join(MessageApplication, MessageApplication.message_id == Message.id)
         .outerjoin(User, User.id == Message.author_id)
         .where(MessageApplication.application_id == application_id)
@@ -140,7 +142,9 @@ def _letters(application_id: int) -> list[Entry]:
     return [_letter(*row) for row in db.session.execute(query)]
 
 
-def _letter(message: Message, author: str | None, reply: str | None, settled_at: datetime | None) -> Entry:
+def _letter(
+    message: Message, author: str | None, reply: str | None, settled_at: datetime | None, still: bool
+) -> Entry:
     accepted = message.status is MessageStatus.ACCEPTED
     letter = Letter(
         id=message.id,
@@ -158,6 +162,7 @@ def _letter(message: Message, author: str | None, reply: str | None, settled_at:
         settled_at=settled_at if accepted else None,
         attempts=message.attempts,
         reply=reply or "",
+        waits=still,
     )
     moment = (settled_at or message.fenced_at) if accepted else message.created_at
     return Entry(at=moment or message.created_at, seq=0, who=author or "", letter=letter)

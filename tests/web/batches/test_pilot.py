@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from employer_app.domain.message import MessageStatus as S
 from employer_app.domain.release import Gate
 from employer_app.domain.words import code_words_in
+from employer_app.extensions import db
+from employer_app.models import MessageApplication
 from tests import factories
 from tests.actions.large_lists import batch as row_of
 from tests.actions.large_lists import message_ids, sent
@@ -49,6 +52,15 @@ def test_page_says_what_waits_and_for_what(as_bob: FlaskClient, listed: int) -> 
     assert "8 queued, of which 5 wait for the first ones" in page
     assert page.count("Queuedwaits for the first ones") == 5
     assert "waits for the first ones" in visible(as_bob.get("/outbox").text)
+    last = message_ids(listed)[-1]
+    assert "It waits for the first ones of its list" in visible(as_bob.get(f"/messages/{last}").text)
+    about = db.session.scalars(
+        sa.select(MessageApplication.application_id).where(MessageApplication.message_id == last)
+    ).one()
+    db.session.rollback()
+    assert "Waits for the first ones of its list" in visible(as_bob.get(f"/applications/{about}").text)
+    first = message_ids(listed)[0]
+    assert "It leaves" in visible(as_bob.get(f"/messages/{first}").text)
     sent(message_ids(listed)[:3], S.FAILED)
     page = seen(as_bob, listed)
     assert "None of them was sent." in page
