@@ -54,6 +54,12 @@ class RequestHead:
         return self.status is RequestStatus.ASKED
 
     @property
+    def word(self) -> str:
+        """Of its state on screen. Confirmed without an answer: once there were few enough for one person."""
+        gone = self.status is RequestStatus.VOID and self.batch_id is not None
+        return "confirmed" if gone else self.status.value
+
+    @property
     def readable(self) -> bool:
         """Its messages are those that were asked about."""
         return self.status in {RequestStatus.ASKED, RequestStatus.APPROVED}

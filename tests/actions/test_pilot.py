@@ -22,6 +22,7 @@ from employer_app.domain.status import Status
 from employer_app.extensions import db, transaction
 from employer_app.ledger.rebuild import verify
 from employer_app.models import Application, Event, Message, Organisation, PlanItem
+from employer_app.outbox import restore
 from employer_app.outbox.claim import claim, release
 from employer_app.queries.health import status
 from employer_app.queries.pace import finish
@@ -80,6 +81,8 @@ def test_only_the_first_few_are_claimed_however_due_the_others_are(bob: Person, 
     assert found is not None
     assert (found.size, found.accepted, found.waiting, found.rest, found.may_go) == (3, 0, 3, 5, False)
     assert status(bob).due == SIZE  # what waits for a word is not stuck
+    with time_machine.travel(now() + timedelta(days=3)):
+        assert restore.backlog(now() - timedelta(days=2)) == SIZE
     assert finish(bob, listed, batch_purpose()) is not None
 
 

@@ -31,7 +31,7 @@ from employer_app.queries.releases import (
     waits_for,
 )
 from tests import factories
-from tests.actions.large_lists import batch, digest_of, how_many, plan_for
+from tests.actions.large_lists import batch, confirm, digest_of, how_many, plan_for
 
 pytestmark = pytest.mark.both
 #: a Tuesday in Rotterdam, with no holiday near
@@ -188,6 +188,22 @@ def test_it_expires_after_a_business_day_and_can_be_asked_again(alice: Person, b
         again = ask(plan, bob)
         assert again != request
         assert releases.approve(request_id=again, actor=alice)
+
+
+def test_once_few_enough_it_is_confirmed_alone_and_the_question_says_so(alice: Person, bob: Person) -> None:
+    with time_machine.travel(TUESDAY, tick=False) as clock:
+        confirm(plan_for(bob, 2), bob)
+        clock.shift(timedelta(hours=1))
+        plan = plan_for(bob, 2)
+        request = ask(plan, bob)
+        clock.shift(timedelta(hours=23, seconds=1))
+        made = confirm(plan, bob)
+        head = request_head(alice, request)
+        assert (head.status, head.word, head.batch_id) == (RequestStatus.VOID, "confirmed", made)
+        assert head.readable is False
+        with pytest.raises(Refused, match="confirmed meanwhile"):
+            releases.approve(request_id=request, actor=alice)
+        assert how_many(Batch) == 2
 
 
 def test_over_the_weekend_the_list_lives_as_long_as_the_question(alice: Person, bob: Person) -> None:
