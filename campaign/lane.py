@@ -109,6 +109,7 @@ class Round:
             "EMPLOYER_SAFE_MODE": "off",
             "EMPLOYER_SEND_WINDOW": "off",
             "EMPLOYER_UNDO_SECONDS": "1",
+            "EMPLOYER_DIGEST_AT": "off",
             "EMPLOYER_LEAST_FREE_MIB": "1",
             "EMPLOYER_PURPOSE_HEADER": "1",
             "EMPLOYER_CONNECTIONS": str(connections),

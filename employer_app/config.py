@@ -24,7 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from employer_app.defaults import DEFAULTS
-from employer_app.domain import alarm
+from employer_app.domain import alarm, digest
 
 PACKAGE = Path(__file__).parent
 PREFIX = "EMPLOYER_"
@@ -223,6 +223,12 @@ def _check(settings: Mapping[str, Any]) -> None:
         )
     if settings["SEND_WINDOW"] not in {"business", "always"}:
         raise BadSettings("SEND_WINDOW must be 'business', or 'always' (or 'off', which is the same).")
+    try:
+        digest.hour_of(str(settings["DIGEST_AT"]))
+    except ValueError:
+        raise BadSettings(
+            f"DIGEST_AT is {settings['DIGEST_AT']!r}, but it must be an hour, such as '07:30', or 'off'."
+        ) from None
     if settings["SAFE_MODE"] not in {None, True, False}:
         raise BadSettings("SAFE_MODE must be 'on' or 'off', or left out.")
     if (pattern := settings["ENVELOPE_TOKEN"]) and not _ENVELOPE.fullmatch(pattern):

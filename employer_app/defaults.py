@@ -62,6 +62,8 @@ DEFAULTS: Mapping[str, Any] = {
     "ALARM_MAIL_USE_SSL": False,
     "ALARM_MAIL_USERNAME": None,
     "ALARM_MAIL_PASSWORD": None,
+    #: from when the mail of each working morning leaves, where the first place is; "off": to nobody
+    "DIGEST_AT": "07:30",
     #: whoever sends it may read the figures at /metrics; empty: nobody
     "METRICS_TOKEN": "",
     "WTF_CSRF_TIME_LIMIT": None,

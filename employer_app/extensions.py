@@ -72,6 +72,7 @@ class Base(DeclarativeBase):
             dict[str, Any]: sa.JSON(),
             list[Any]: sa.JSON(),
             list[str]: sa.JSON(),
+            list[dict[str, Any]]: sa.JSON(),
         },
     )
 

@@ -21,6 +21,8 @@ from employer_app.extensions import db
 from employer_app.outbox import clock_watch, worker
 from tests import factories
 
+#: no mail of the morning among those that a test counts, whatever the hour at which it runs
+os.environ.setdefault("EMPLOYER_DIGEST_AT", "off")
 POSTGRES = os.environ.get("EMPLOYER_TEST_POSTGRES_URL")
 
 

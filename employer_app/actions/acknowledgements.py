@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from employer_app.actions.batches import sender
+from employer_app.actions.batch_messages import sender
 from employer_app.actions.letter_values import Around
 from employer_app.actions.plan_items import Item, render
 from employer_app.actions.plans import around_job, style_of
@@ -29,7 +29,8 @@ from employer_app.ledger.record import lock, record
 from employer_app.models import Job, MessageApplication, OwedAnswer
 from employer_app.models.plan import PlanAction
 from employer_app.outbox.enqueue import About, NewMessage, enqueue
-from employer_app.queries.recipients import languages_read, recipients
+from employer_app.queries.chosen import languages_read
+from employer_app.queries.recipients import recipients
 
 #: people in one transaction
 _SLICE = 100
@@ -69,7 +70,7 @@ def _acknowledge(job_id: int, application_ids: Sequence[int]) -> int:
     read = languages_read(MACHINE, application_ids)
     choices = acknowledgement_choices(tuple(application_ids), next_word, style_of(job_id), read)
     rows = recipients(MACHINE, application_ids, Purpose.ACKNOWLEDGEMENT)
-    items = [item for item in render(rows, choices, around) if item.action is PlanAction.MESSAGE]
+    items = [item for item in render(rows, choices, {job_id: around}) if item.action is PlanAction.MESSAGE]
     try:
         return _queue(items, business_time.end_of_day(calendar, next_word))
     except IntegrityError:

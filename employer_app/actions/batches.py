@@ -9,35 +9,41 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
-from employer_app.actions.confirming import check, chosen_of, lock_unchanged, locked_plan, one_at_a_time
+from employer_app.actions.batch_messages import messages_of, sender
+from employer_app.actions.confirming import (
+    check,
+    chosen_of,
+    lock_unchanged,
+    locked_plan,
+    messages_in,
+    one_at_a_time,
+)
 from employer_app.actions.decisions import decision_facts, reason_of
-from employer_app.actions.leaving import due_at, within_hours
+from employer_app.actions.leaving import due_at
 from employer_app.actions.pilot import first_few, last_message
 from employer_app.actions.plans import own_plan
 from employer_app.actions.settings import locked_organisation
 from employer_app.actions.stood_for import note_says_no, note_terms
-from employer_app.actions.terms import terms_of
-from employer_app.domain import business_time
-from employer_app.domain.audience import Audience
+from employer_app.actions.terms import Terms, terms_of
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices
-from employer_app.domain.errors import Changed, NeedsRelease, Refused
-from employer_app.domain.message import Kind, Purpose
+from employer_app.domain.errors import Changed, NeedsRelease
+from employer_app.domain.message import Purpose
 from employer_app.domain.release import PILOT_WAIT, Released
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.status import LIVE
 from employer_app.extensions import db, transaction
-from employer_app.ledger.history import calendar_of
 from employer_app.ledger.record import SLICE, NewFact, lock, record
-from employer_app.models import Application, Batch, Job, Organisation, PlanItem
-from employer_app.outbox.enqueue import About, NewMessage, Sender, enqueue
+from employer_app.models import Application, Batch, Job, Plan, PlanItem
+from employer_app.outbox.enqueue import Sender, enqueue
 
 
 def confirm(*, plan_id: int, digest: str, actor: Person, typed_count: int | None = None) -> int:
@@ -99,16 +105,16 @@ def confirm_in(session: Session, review: Review, actor: Person, *, released_by: 
     if done := batch_of(plan.token):
         return done  # the other press of a double click, which waited here for the first
     people, chosen = chosen_of(session, plan.id)
-    moment = now()
-    check(plan, review.digest, choices, len(chosen), review.typed_count, moment)
-    terms = terms_of(session, choices.purpose, len(chosen), actor)
+    moment, messages = now(), messages_in(chosen)
+    check(plan, review.digest, choices, messages, review.typed_count, moment)
+    terms = terms_of(session, choices.purpose, messages, actor)
     if released_by is not None:
         terms = replace(terms, released=Released.SECOND_PERSON)
     elif terms.released is Released.SECOND_PERSON:
         raise NeedsRelease("A second person releases a list like this one.", "Ask for it; nothing was sent.")
     to_note = terms.released is not Released.NOT_NEEDED or terms.waived
     organisation = locked_organisation(session) if to_note else None
-    job = session.scalars(sa.select(Job).where(Job.id == plan.job_id).with_for_update(read=True)).one()
+    jobs = _lock_jobs(session, plan)
     lock_unchanged(session, chosen, choices.purpose)
     batch = Batch(
         token=plan.token,
@@ -117,9 +123,10 @@ def confirm_in(session: Session, review: Review, actor: Person, *, released_by: 
         job_id=plan.job_id,
         confirmed_by=actor.user_id,
         confirmed_at=moment,
-        due_at=due_at(moment, choices.purpose, len(chosen), job, slow=terms.slow),
+        due_at=min(due_at(moment, choices.purpose, messages, job, slow=terms.slow) for job in jobs.values()),
         chosen=people,
-        messages=len(chosen),
+        messages=messages,
+        joined=len(chosen) - messages,
         skipped=people - len(chosen),
         released=terms.released,
         released_by=released_by,
@@ -129,8 +136,31 @@ def confirm_in(session: Session, review: Review, actor: Person, *, released_by: 
     note_says_no(session, batch.id, choices, {row.group for row in chosen}, actor)
     if organisation:
         note_terms(session, organisation, batch, terms, actor)
-    _queue_all(session, _Confirmed(batch, choices, job, sender(session), actor), chosen, terms.pilot)
+    _queue_all(session, _Confirmed(batch, choices, jobs, sender(session), actor, terms), chosen)
     return batch.id
+
+
+def _lock_jobs(session: Session, plan: Plan) -> Mapping[int, Job]:
+    """All whose people are on the list, by id."""
+    of_list = (
+        sa.select(Application.job_id)
+        .join(PlanItem, PlanItem.application_id == Application.id)
+        .where(PlanItem.plan_id == plan.id)
+    )
+    query = sa.select(Job).where(sa.or_(Job.id == plan.job_id, Job.id.in_(of_list))).order_by(Job.id)
+    return {job.id: job for job in session.scalars(query.with_for_update(read=True))}
+
+
+def _together(chosen: Sequence[Any]) -> Iterator[list[int]]:
+    """The applications in parts of about `SLICE`; all of which one message speaks are in one part."""
+    part: list[int] = []
+    for _, rows in groupby(chosen, key=lambda row: row.lead_id or row.application_id):
+        if len(part) >= SLICE:
+            yield part
+            part = []
+        part += [row.application_id for row in rows]
+    if part:
+        yield part
 
 
 @dataclass(frozen=True)
@@ -139,25 +169,27 @@ class _Confirmed:
 
     batch: Batch
     choices: Choices
-    job: Job
+    jobs: Mapping[int, Job]
     sender: Sender
     actor: Person
+    terms: Terms
 
 
-def _queue_all(session: Session, confirmed: _Confirmed, chosen: Sequence[Any], pilot: int) -> None:
+def _queue_all(session: Session, confirmed: _Confirmed, chosen: Sequence[Any]) -> None:
     """Those of the pilot before all others, so that the ids of messages say which they are."""
-    batch, first = confirmed.batch, first_few(chosen, pilot)
-    due = batch.due_at
+    batch, first = confirmed.batch, first_few(chosen, confirmed.terms.pilot)
+    later = timedelta(0)
     if first:
-        _queue(session, confirmed, sorted(first), due)
+        ahead = [row for row in chosen if (row.lead_id or row.application_id) in first]
+        _queue(session, confirmed, [row.application_id for row in ahead], later)
         batch.pilot_last_id = last_message(session, batch.id)
-        due = within_hours(due + PILOT_WAIT, confirmed.choices.purpose, confirmed.job)
-    ids = [row.application_id for row in chosen if row.application_id not in first]
-    for start in range(0, len(ids), SLICE):
-        _queue(session, confirmed, ids[start : start + SLICE], due)
+        chosen = [row for row in chosen if (row.lead_id or row.application_id) not in first]
+        later = PILOT_WAIT
+    for part in _together(chosen):
+        _queue(session, confirmed, part, later)
 
 
-def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[int], due: datetime) -> None:
+def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[int], later: timedelta) -> None:
     """Decide and queue a part of the list. All of it is locked; in parts, so that memory stays flat."""
     batch, choices, actor = confirmed.batch, confirmed.choices, confirmed.actor
     of_part = PlanItem.plan_id == batch.plan_id, PlanItem.application_id.in_(application_ids)
@@ -168,14 +200,18 @@ def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[in
     facts = []
     if choices.purpose is Purpose.DECISION:
         facts += _decide(session, items, applications, batch.id, actor, batch.confirmed_at)
-    facts += enqueue(
-        session,
-        [_message(item, applications[item.application_id], choices, confirmed.job) for item in items],
-        sender=confirmed.sender,
-        due_at=due,
-        author_id=actor.user_id,
-        batch_id=batch.id,
+    parts = messages_of(
+        items, applications, batch, choices, confirmed.jobs, slow=confirmed.terms.slow, later=later
     )
+    for due, messages in parts:
+        facts += enqueue(
+            session,
+            messages,
+            sender=confirmed.sender,
+            due_at=due,
+            author_id=actor.user_id,
+            batch_id=batch.id,
+        )
     record(session, facts, actor_id=actor.user_id)
     for row in (*items, *applications.values()):
         session.expunge(row)
@@ -203,38 +239,3 @@ def _decide(
             session, rows, reason_of(code), actor_id=actor.user_id, batch_id=batch_id, made_at=moment
         )
     return facts
-
-
-def _message(item: PlanItem, application: Application, choices: Choices, job: Job) -> NewMessage:
-    expires_at = None
-    if item.promise_on:
-        expires_at = business_time.end_of_day(calendar_of(job.place), date.fromisoformat(item.promise_on))
-    return NewMessage(
-        candidate_id=item.candidate_id,
-        candidate_version=item.candidate_version,
-        name=item.name,
-        address=item.address,
-        kind=item.kind or Kind.HOLDING_NOTE,
-        purpose=choices.purpose,
-        letter=choices.groups[Audience.parse(item.group)].letter,
-        subject=item.subject,
-        text=item.text,
-        html=item.html,
-        about=(About(application.id, application.version, item.cycle, job.status.value),),
-        promise_on=item.promise_on,
-        expires_at=expires_at,
-    )
-
-
-def sender(session: Session) -> Sender:
-    """Who the mail is from. Raises Refused when nobody has set it."""
-    organisation = session.get_one(Organisation, 1)
-    if not organisation.sender_address:
-        raise Refused(
-            "No sender address is set, so no message can be prepared.", "Set it in Settings, Organisation."
-        )
-    return Sender(
-        organisation.sender_name or organisation.name,
-        organisation.sender_address,
-        organisation.reply_to or organisation.sender_address,
-    )

@@ -13,7 +13,7 @@ from employer_app.actions.channels import One, Own, Said, values_for
 from employer_app.actions.letter_draft import Among, draft_of, said_of
 from employer_app.domain.audience import Audience, group_of
 from employer_app.domain.close_out import Choices, GroupText
-from employer_app.domain.courtesy import Complaint, Draft, Others, Rule, Severity, check
+from employer_app.domain.courtesy import Complaint, Draft, Others, Rule, Severity, check, gives_away
 from employer_app.domain.errors import Refused
 from employer_app.domain.kind import occasions
 from employer_app.domain.mailtext import MailText
@@ -36,6 +36,13 @@ def of_script(one: One, said: Said, own: Own, steps: Mapping[Step, str]) -> tupl
     draft, _ = _draft(one, said, own, "", "\n\n".join(spoken))
     draft = replace(draft, address_form=None)  # a script may be spoken with one form alone
     return check(draft, fragment=True, tuning=one.around.tuning)
+
+
+def refuse_given_away(one: One, said: Said, own: Own, text: str) -> None:
+    """Raises Refused where a short text gives a decision away to somebody who was not told it."""
+    draft, _ = _draft(one, said, own, "", text)
+    for found in gives_away(draft):
+        raise Refused(found.why, found.fix, "text")
 
 
 def stops(found: Sequence[Complaint]) -> bool:

@@ -16,7 +16,7 @@ from employer_app.domain.message import Purpose
 from employer_app.ledger.record import SLICE
 from employer_app.models import Application, Candidate, Plan, PlanItem
 from employer_app.models.application import wanted
-from employer_app.models.plan import PlanAction
+from employer_app.models.plan import told
 
 
 def locked_plan(session: Session, plan_id: int) -> Plan:
@@ -38,7 +38,8 @@ _SENDER = 0x73656E64
 
 
 def chosen_of(session: Session, plan_id: int) -> tuple[int, Sequence[Any]]:
-    """How many people the list holds, and without their texts those who get a message, by application."""
+    """How many people the list holds, and without their texts those of whom a message speaks: by message,
+    and of each first the application that it is made for."""
     of_plan = PlanItem.plan_id == plan_id
     people = session.scalar(sa.select(sa.func.count()).select_from(PlanItem).where(of_plan)) or 0
     light = sa.select(
@@ -48,8 +49,16 @@ def chosen_of(session: Session, plan_id: int) -> tuple[int, Sequence[Any]]:
         PlanItem.candidate_version,
         PlanItem.name,
         PlanItem.group,
-    ).where(of_plan, PlanItem.action == PlanAction.MESSAGE)
-    return people, session.execute(light.order_by(PlanItem.application_id)).all()
+        PlanItem.lead_id,
+    ).where(of_plan, told(PlanItem))
+    message = sa.func.coalesce(PlanItem.lead_id, PlanItem.application_id)
+    rows = session.execute(light.order_by(message, PlanItem.lead_id.is_not(None), PlanItem.application_id))
+    return people, rows.all()
+
+
+def messages_in(chosen: Sequence[Any]) -> int:
+    """How many messages speak of these people."""
+    return sum(1 for row in chosen if row.lead_id is None)
 
 
 def check(

@@ -177,6 +177,7 @@ def _recipient(row: RecipientRow, text: GroupText) -> Recipient:
         or any(other.depth.depth >= StageKind.OFFER.depth for other in live),
         withdrawn=row.status is Status.WITHDRAWN,
         already_told=row.told and not text.confirms,
+        untold=row.status is Status.REJECTED and not row.told,
         active_elsewhere=tuple(other.title for other in live),
     )
 
@@ -184,5 +185,6 @@ def _recipient(row: RecipientRow, text: GroupText) -> Recipient:
 def _also_named(row: RecipientRow, choices: Choices, around: Around) -> tuple[str, ...]:
     people = row.interview.interviewers if row.interview else ()
     typed = choices.fields.get("other_role_title", "")
-    named = [around.sender_name, around.contact_name, around.place, typed, *(each.name for each in people)]
+    named = [around.sender_name, around.contact_name, around.place, typed, *around.titles]
+    named += [each.name for each in people]
     return tuple(name for name in named if name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,17 @@ class Around:
     reply_address: str = ""
     #: the house's own lines under every text, as typed in the settings
     signature: str = ""
+    #: the titles of which `role_title` is made up, where a letter speaks of several applications
+    titles: tuple[str, ...] = ()
+
+    def speaking_of(self, others: Sequence[Around], *, language: str) -> Around:
+        """The same for a letter that also speaks of the applications for the roles of `others`."""
+        every = (self, *others)
+        titles = tuple(dict.fromkeys(one.role_title for one in every))
+        if len(titles) < len(every):  # one role at several places
+            titles = tuple(f"{one.role_title}, {one.place}" for one in every)
+        named = names_in_words(titles, language) or self.role_title
+        return replace(self, role_title=named, titles=titles)
 
 
 def values_of(

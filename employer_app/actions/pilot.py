@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,17 +25,20 @@ from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import transaction
 from employer_app.ledger.record import NewFact
 from employer_app.ledger.subject import record_on
-from employer_app.models import Batch, Job, Message, Organisation
+from employer_app.models import Application, Batch, Job, Message, MessageApplication, Organisation
+from employer_app.models.bulk import update_rows
 from employer_app.queries.pilots import pilot_of
 
 
 def first_few(chosen: Sequence[Any], size: int) -> set[int]:
-    """Applications whose messages go first: of every text in turn, so that each is tried."""
+    """Applications that the messages are made for which go first: of every text in turn, so that each is
+    tried."""
     if not size:
         return set()
     groups: defaultdict[str, list[int]] = defaultdict(list)
     for row in chosen:
-        groups[row.group].append(row.application_id)
+        if row.lead_id is None:
+            groups[row.group].append(row.application_id)
     turns = ((place, group) for group, ids in groups.items() for place in range(min(size, len(ids))))
     return {groups[group][place] for place, group in sorted(turns)[:size]}
 
@@ -85,7 +89,7 @@ def let_rest_go(*, batch_id: int, actor: Person) -> int:
 
 
 def _due_again(session: Session, batch: Batch) -> int:
-    job = session.get_one(Job, batch.job_id)
+    """Each in the working hours of every job that it speaks of."""
     rest = (
         Message.batch_id == batch.id,
         Message.id > batch.pilot_last_id,
@@ -93,12 +97,18 @@ def _due_again(session: Session, batch: Batch) -> int:
     )
     # whoever takes several takes them in this order
     ids = session.scalars(sa.select(Message.id).where(*rest).order_by(Message.id).with_for_update()).all()
-    session.execute(
-        sa.update(Message)
+    about = (
+        sa.select(MessageApplication.message_id, Application.job_id)
+        .join(Message, Message.id == MessageApplication.message_id)
+        .join(Application, Application.id == MessageApplication.application_id)
         .where(*rest)
-        .values(due_at=rest_due_at(now(), job))
-        .execution_options(synchronize_session=False)
     )
+    moment, jobs, due = now(), dict[int, datetime](), dict[int, datetime]()
+    for message_id, job_id in session.execute(about):
+        if job_id not in jobs:
+            jobs[job_id] = rest_due_at(moment, session.get_one(Job, job_id))
+        due[message_id] = max(jobs[job_id], due.get(message_id, jobs[job_id]))
+    update_rows(session, Message, [{"id": one, "due_at": due[one]} for one in ids])
     return len(ids)
 
 

@@ -14,7 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from employer_app.actions import batches
-from employer_app.actions.confirming import check, chosen_of, lock_unchanged, locked_plan, one_at_a_time
+from employer_app.actions.confirming import (
+    check,
+    chosen_of,
+    lock_unchanged,
+    locked_plan,
+    messages_in,
+    one_at_a_time,
+)
 from employer_app.actions.plans import own_plan
 from employer_app.actions.settings import locked_organisation
 from employer_app.actions.terms import terms_of
@@ -48,9 +55,9 @@ def ask(*, plan_id: int, digest: str, actor: Person, typed_count: int | None = N
         if batches.batch_of(plan.token):
             raise Refused("This send list was confirmed before.", "Nothing was changed in it.")
         people = chosen_of(session, plan_id)[1]
-        moment = now()
-        check(plan, digest, choices, len(people), typed_count, moment)
-        terms = terms_of(session, choices.purpose, len(people), actor)
+        moment, messages = now(), messages_in(people)
+        check(plan, digest, choices, messages, typed_count, moment)
+        terms = terms_of(session, choices.purpose, messages, actor)
         if terms.released is not Released.SECOND_PERSON:
             raise Refused("Nobody else has to release this list.", "You can confirm it yourself.")
         if standing := _standing(session, plan, moment):
@@ -61,7 +68,7 @@ def ask(*, plan_id: int, digest: str, actor: Person, typed_count: int | None = N
             plan_id=plan.id,
             plan_digest=plan.digest,
             author_id=actor.user_id,
-            messages=len(people),
+            messages=messages,
             seed=secrets.token_hex(16),
             asked_at=moment,
             expires_at=business_time.add_business_days(calendar_of(job.place), moment, EXPIRES_AFTER),

@@ -22,12 +22,14 @@ from employer_app.cli.check_sender import check_sender
 from employer_app.cli.close_out import close_out
 from employer_app.cli.courtesy import courtesy
 from employer_app.cli.demo import demo_command
+from employer_app.cli.digest import digest
 from employer_app.cli.imports import import_list
 from employer_app.cli.ledger import ledger
 from employer_app.cli.outbox import outbox
 from employer_app.cli.owed import owed
 from employer_app.cli.serve import serve
 from employer_app.cli.stopping import go_on, stop
+from employer_app.cli.update import update
 from employer_app.cli.user import user
 from employer_app.cli.worker import worker
 from employer_app.cli.write_back import write_back
@@ -86,11 +88,13 @@ for command in (
     close_out,
     courtesy,
     demo_command,
+    digest,
     import_list,
     ledger,
     outbox,
     owed,
     serve,
+    update,
     user,
     worker,
     write_back,

@@ -151,6 +151,7 @@ def _settings(instance: Path, mail_port: int, port: int, undo: int) -> dict[str,
         "SECOND_PERSON_FROM": 0,
         "PILOT_SIZE": 0,
         "SEND_WINDOW": "always",
+        "DIGEST_AT": "off",
         "SAFE_MODE": False,
         "ENVELOPE_TOKEN": "",
     }

@@ -58,7 +58,8 @@ class EventKind(StrEnum):
     CANDIDATE_CHANGED = "candidate.changed"
     #: an import was undone. facts: list_id, seqs (of the facts that count no more)
     TAKEN_BACK = "facts.taken_back"
-    #: facts: owner_id
+    #: facts: owner_id. Of a hand-over also from_owner_id (None: the job's), handover_id; payload: to, note.
+    #: When it is taken back: taken_back (its id)
     OWNER_CHANGED = "owner.changed"
     #: on a job. facts: status
     JOB_STATUS_CHANGED = "job.status_changed"

@@ -96,6 +96,10 @@ AFTER_THE_END: frozenset[Kind] = frozenset(
 """Kinds that also reach somebody whose application has ended: told, withdrawn, or hired."""
 
 
+KNOWS_THE_ANSWER: frozenset[Kind] = frozenset({Kind.REOPENED, Kind.FEEDBACK_REPLY, Kind.KEEP_IN_TOUCH})
+"""Kinds to somebody who has had our answer: whoever was decided on and not told would learn it by them."""
+
+
 def states_no(kind: Kind, *, paused: bool = False) -> bool:
     """Whether the message tells a decision. `paused` marks the on-hold wording of `CANCELLED_OR_ON_HOLD`:
     the role waits, nobody was turned down, and no decision is recorded with it."""

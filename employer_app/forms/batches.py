@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Cause, GroupText
 from employer_app.domain.merge import MAX_SOURCE, TemplateProblem, compile_text
+from employer_app.domain.next_word import problem_with
 from employer_app.forms.base import Form, Plain
 from employer_app.forms.choices import SelectChoice, letter_languages, offered
 from employer_app.forms.ids import typed_number
@@ -199,7 +200,5 @@ def _readable(source: str) -> None:
 
 
 def _still_to_come(field: DateField, today: date) -> None:
-    if field.data is not None and field.data <= today:
-        raise ValidationError("This day is not to come. Give a later one.")
-    if field.data is not None and (field.data - today).days > 366:
-        raise ValidationError("This is more than a year away. Give a day that means something to them.")
+    if field.data is not None and (problem := problem_with(field.data, today)):
+        raise ValidationError(problem)

@@ -7,12 +7,13 @@ from employer_app.models.candidate import Candidate, CandidateMerge
 from employer_app.models.decision import Decision
 from employer_app.models.delivery import Delivery
 from employer_app.models.event import Event, EventPayload
+from employer_app.models.handover import Handover
 from employer_app.models.job import Job, Stage
 from employer_app.models.message import Message, MessageApplication
 from employer_app.models.message_template import MessageTemplate, TemplateVersion
 from employer_app.models.organisation import Organisation, Place, safe_mode
 from employer_app.models.owed_answer import OwedAnswer
-from employer_app.models.plan import Plan, PlanItem
+from employer_app.models.plan import FindingSeen, Plan, PlanItem
 from employer_app.models.release import ReleaseRequest
 from employer_app.models.user import RoleRow, SignInLink, SignInTries, User
 from employer_app.models.worker import Alarm, Journal, Pace, RelayState, Worker
@@ -28,6 +29,8 @@ __all__ = [
     "Delivery",
     "Event",
     "EventPayload",
+    "FindingSeen",
+    "Handover",
     "ImportEffect",
     "ImportItem",
     "ImportSource",

@@ -24,9 +24,11 @@ class Batch(Base):
     confirmed_at: Mapped[datetime]
     #: until then undo works, and nothing leaves
     due_at: Mapped[datetime]
-    #: chosen = messages + skipped
+    #: chosen = messages + joined + skipped
     chosen: Mapped[int]
     messages: Mapped[int]
+    #: people of the list of whom the message about another application of theirs speaks
+    joined: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int]
     #: none of it leaves until somebody lets it go on; `paused_by` None: it paused itself
     paused_at: Mapped[datetime | None]

@@ -19,6 +19,7 @@ class Plan(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: becomes the batch's token: two confirms of one plan are one batch
     token: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    #: of several the one that gives language and tone
     job_id: Mapped[int] = mapped_column(sa.ForeignKey("job.id"))
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     created_at: Mapped[datetime]
@@ -41,14 +42,16 @@ class PlanItem(Base):
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"))
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
     candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id"))
+    #: the message about that application of the same person speaks of this one too; `action` is a skip
+    lead_id: Mapped[int | None]
     group: Mapped[str] = mapped_column(sa.String(40))
     action: Mapped[PlanAction]
     #: why there is no message, in words; empty for a message
     skip_reason: Mapped[str] = mapped_column(default="")
     #: the next step that is offered for a skip: "call", "address", "name", "line", "decide"
     remedy: Mapped[str] = mapped_column(sa.String(40), default="")
-    #: what to look at, in words
-    warnings: Mapped[list[str]] = mapped_column(default=list)
+    #: what to look at: findings of domain/preflight as JSON
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     kind: Mapped[Kind | None]
     disposition: Mapped[str] = mapped_column(sa.String(20), default="")
     name: Mapped[str] = mapped_column(default="")
@@ -64,3 +67,26 @@ class PlanItem(Base):
     application_version: Mapped[int]
     candidate_version: Mapped[int]
     cycle: Mapped[int]
+
+
+class FindingSeen(Base):
+    """Somebody looked at what the check before sending found of a person, and said that it is right so."""
+
+    __tablename__ = "finding_seen"
+    __table_args__ = (sa.PrimaryKeyConstraint("candidate_id", "check", "about"),)
+
+    candidate_id: Mapped[int] = mapped_column(sa.ForeignKey("candidate.id", ondelete="CASCADE"))
+    check: Mapped[str] = mapped_column(sa.String(20))
+    about: Mapped[str] = mapped_column(sa.String(32))
+    seen_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    seen_at: Mapped[datetime]
+
+
+def told(item: type[PlanItem]) -> sa.ColumnElement[bool]:
+    """Those of whom a message speaks: their own, or the one about another application of theirs."""
+    return sa.or_(item.action == PlanAction.MESSAGE, item.lead_id.is_not(None))
+
+
+def skipped(item: type[PlanItem]) -> sa.ColumnElement[bool]:
+    """Those of whom no message speaks. Each item is one or the other."""
+    return sa.and_(item.action == PlanAction.SKIP, item.lead_id.is_(None))

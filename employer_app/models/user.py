@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_security import RoleMixin, UserMixin
@@ -37,6 +37,9 @@ class User(Base, UserMixin):
     #: None until the person has chosen one through a sign-in link
     password: Mapped[str | None] = mapped_column(sa.String(255))
     active: Mapped[bool] = mapped_column(default=True)
+    #: wants the mail of each morning; and the last day for which it was taken in hand
+    digest: Mapped[bool] = mapped_column(default=True)
+    digest_day: Mapped[date | None]
     #: changes with the password: every session signed with the old one ends
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     create_datetime: Mapped[datetime]

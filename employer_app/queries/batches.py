@@ -15,14 +15,15 @@ from employer_app.domain.errors import NotFound
 from employer_app.domain.message import MessageStatus, Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
-from employer_app.models import Batch, Job, Message, Place, Plan, PlanItem, User
+from employer_app.models import Application, Batch, Job, Message, Place, Plan, PlanItem, User
 from employer_app.models.plan import PlanAction
+from employer_app.models.plan import skipped as is_skipped
 from employer_app.queries.plans import own
 
 
 @dataclass(frozen=True)
 class PlanHead:
-    """chosen = messages + skipped."""
+    """chosen = messages + joined + skipped; of the joined the message about another application speaks."""
 
     id: int
     job_id: int
@@ -33,8 +34,11 @@ class PlanHead:
     expires_at: datetime
     chosen: int
     messages: int
+    joined: int
     skipped: int
     to_look_at: int
+    #: the jobs of its people, that of the list first
+    jobs: Sequence[str]
     #: what it became, once it was confirmed
     batch_id: int | None = None
 
@@ -45,7 +49,7 @@ class PlanHead:
 
 @dataclass(frozen=True)
 class BatchHead:
-    """chosen = messages + skipped."""
+    """chosen = messages + joined + skipped."""
 
     id: int
     plan_id: int
@@ -58,6 +62,7 @@ class BatchHead:
     due_at: datetime
     chosen: int
     messages: int
+    joined: int
     skipped: int
     #: nothing of it leaves; without a name it paused itself, or the command line did
     paused_at: datetime | None
@@ -89,6 +94,7 @@ def plan_head(viewer: Person, plan_id: int) -> PlanHead:
         sa.select(
             sa.func.count().label("chosen"),
             sa.func.count().filter(message).label("messages"),
+            sa.func.count().filter(PlanItem.lead_id.is_not(None)).label("joined"),
             sa.func.count().filter(message, flagged).label("to_look_at"),
         ).where(PlanItem.plan_id == plan_id)
     ).one()
@@ -102,10 +108,24 @@ def plan_head(viewer: Person, plan_id: int) -> PlanHead:
         expires_at=plan.expires_at,
         chosen=row.chosen,
         messages=row.messages,
-        skipped=row.chosen - row.messages,
+        joined=row.joined,
+        skipped=row.chosen - row.messages - row.joined,
         to_look_at=row.to_look_at,
+        jobs=_jobs(plan),
         batch_id=db.session.scalar(sa.select(Batch.id).where(Batch.token == plan.token)),
     )
+
+
+def _jobs(plan: Plan) -> list[str]:
+    query = (
+        sa.select(Job.id, Job.public_title)
+        .join(Application, Application.job_id == Job.id)
+        .join(PlanItem, PlanItem.application_id == Application.id)
+        .where(PlanItem.plan_id == plan.id)
+        .distinct()
+    )
+    found = sorted(db.session.execute(query), key=lambda row: (row.id != plan.job_id, row.public_title))
+    return [row.public_title for row in found]
 
 
 def plan_rows(viewer: Person, plan_id: int, *, skipped: bool | None = None) -> Sequence[Any]:
@@ -124,7 +144,7 @@ def plan_rows(viewer: Person, plan_id: int, *, skipped: bool | None = None) -> S
         PlanItem.personal_line,
     ).where(PlanItem.plan_id == plan_id)
     if skipped is not None:
-        query = query.where(PlanItem.action == (PlanAction.SKIP if skipped else PlanAction.MESSAGE))
+        query = query.where(is_skipped(PlanItem) if skipped else PlanItem.action == PlanAction.MESSAGE)
     return db.session.execute(query.order_by(PlanItem.name, PlanItem.application_id)).all()
 
 
@@ -189,6 +209,7 @@ def _head(
         due_at=batch.due_at,
         chosen=batch.chosen,
         messages=batch.messages,
+        joined=batch.joined,
         skipped=batch.skipped,
         paused_at=batch.paused_at,
         paused_by_name=pauser or "",

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from employer_app.domain.clock import now
 from employer_app.domain.duty import Reason
-from employer_app.domain.message import Kind, MessageStatus
+from employer_app.domain.message import Kind, MessageStatus, Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
-from employer_app.models import Application, Job, Message, OwedAnswer
+from employer_app.models import Application, Batch, Job, Message, OwedAnswer
+from employer_app.queries.boxes import STATES, Box, number
 from employer_app.queries.choices import Choice
 
 _LEAVING = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
@@ -22,11 +23,35 @@ _LEAVING = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
 
 @dataclass(frozen=True)
 class Leaving:
-    """Messages of one kind that are due by the end of today."""
+    """Messages that may leave by the end of today: those of one send list, or single ones of one kind."""
 
-    kind: Kind
     first_at: datetime
+    last_at: datetime
     messages: int
+    purpose: Purpose
+    #: exactly one of the two is set
+    batch_id: int | None = None
+    kind: Kind | None = None
+    job_title: str = ""
+
+
+@dataclass(frozen=True)
+class PausedList:
+    """A send list that somebody or the app itself paused; `messages` of it wait."""
+
+    batch_id: int
+    job_title: str
+    messages: int
+
+
+@dataclass(frozen=True)
+class NeedsPerson:
+    """What no machine settles. A new kind of it is one more field here, and one more line in web/day.py."""
+
+    in_doubt: int
+    stopped: int
+    failed: int
+    paused: Sequence[PausedList]
 
 
 @dataclass(frozen=True)
@@ -41,6 +66,7 @@ class GivenDay:
 @dataclass(frozen=True)
 class Glance:
     leaving: Sequence[Leaving]
+    needs: NeedsPerson
     week: Sequence[GivenDay]
     #: dates we gave that have passed without a word
     missed: int
@@ -63,6 +89,7 @@ def glance(viewer: Person, zone: str) -> Glance:
     told = sa.select(sa.func.count()).select_from(Application)
     return Glance(
         leaving=_leaving(datetime.combine(today + timedelta(days=1), time(0), here)),
+        needs=_needs_person(),
         week=_week(monday, today, here),
         missed=_missed(),
         told=db.session.scalar(told.where(Application.told_at >= datetime.combine(monday, time(0), here)))
@@ -79,13 +106,34 @@ def jobs_waiting(viewer: Person) -> list[Choice]:
 
 
 def _leaving(before: datetime) -> list[Leaving]:
-    query = (
-        sa.select(Message.kind, sa.func.min(Message.due_at), sa.func.count())
-        .where(Message.status.in_(_LEAVING), Message.due_at < before)
-        .group_by(Message.kind)
-        .order_by(sa.func.min(Message.due_at))
+    """Lists first come first; what a pause keeps here does not leave."""
+    when = (sa.func.min(Message.due_at), sa.func.max(Message.due_at), sa.func.count(), Message.purpose)
+    due = sa.and_(Message.status.in_(_LEAVING), Message.due_at < before)
+    of_lists = (
+        sa.select(*when, Batch.id, sa.null(), Job.title)
+        .join(Batch, Batch.id == Message.batch_id)
+        .join(Job, Job.id == Batch.job_id)
+        .where(due, Batch.paused_at.is_(None))
+        .group_by(Batch.id, Job.title, Message.purpose)
     )
-    return [Leaving(*row) for row in db.session.execute(query)]
+    single = sa.select(*when, sa.null(), Message.kind).where(due, Message.batch_id.is_(None))
+    single = single.group_by(Message.kind, Message.purpose)
+    found = [Leaving(*row) for query in (of_lists, single) for row in db.session.execute(query)]
+    return sorted(found, key=lambda one: (one.first_at, one.batch_id or 0, one.kind or ""))
+
+
+def _needs_person() -> NeedsPerson:
+    boxes = (Box.IN_DOUBT, Box.STOPPED, Box.FAILED)
+    row = db.session.execute(sa.select(*(number(STATES[box]).label(box.name) for box in boxes))).one()
+    waiting = sa.select(Batch.id, Job.title, sa.func.count()).join(Message, Message.batch_id == Batch.id)
+    paused = (
+        waiting.join(Job, Job.id == Batch.job_id)
+        .where(Batch.paused_at.is_not(None), Message.status.in_(_LEAVING))
+        .group_by(Batch.id, Job.title)
+        .order_by(Batch.id)
+    )
+    lists = [PausedList(*one) for one in db.session.execute(paused)]
+    return NeedsPerson(row.IN_DOUBT, row.STOPPED, row.FAILED, lists)
 
 
 def _week(monday: date, today: date, here: ZoneInfo) -> list[GivenDay]:

@@ -9,13 +9,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from employer_app.domain.duty import Reason
 from employer_app.domain.event import EventKind, application_subject
 from employer_app.domain.interviewer import Interviewer, restored
 from employer_app.domain.message import CONFIRMS_A_CALL, MessageStatus, Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.stage import StageKind
-from employer_app.domain.status import LIVE, Status
+from employer_app.domain.status import Status
 from employer_app.extensions import db
 from employer_app.models import (
     Application,
@@ -25,7 +24,6 @@ from employer_app.models import (
     Job,
     Message,
     MessageApplication,
-    OwedAnswer,
     Stage,
 )
 
@@ -53,6 +51,7 @@ class Interview:
 class Elsewhere:
     """Another application of the same person."""
 
+    application_id: int
     title: str
     status: Status
     depth: StageKind
@@ -64,6 +63,7 @@ class RecipientRow:
 
     application_id: int
     candidate_id: int
+    job_id: int
     version: int
     candidate_version: int
     cycle: int
@@ -95,45 +95,15 @@ class RecipientRow:
     sent_before: int = 0
     #: the one of this cycle could not be delivered
     failed: bool = False
+    #: they wrote to us then, and nobody has read it
+    unread_since: datetime | None = None
+    #: their language, or where nobody knows it that of the job
+    reads: str = ""
 
 
-def still_owed(viewer: Person, job_id: int) -> list[int]:
-    """Ids of everybody in the job who is owed a final answer: live, or decided and not told."""
-    require(viewer, Verb.READ)
-    untold = sa.and_(
-        Application.status == Status.REJECTED,
-        sa.exists().where(
-            OwedAnswer.application_id == Application.id, OwedAnswer.reason == Reason.DECIDED_NOT_TOLD
-        ),
-    )
-    query = sa.select(Application.id).where(
-        Application.job_id == job_id,
-        sa.or_(sa.and_(Application.status.in_(LIVE), ~Application.waived), untold),
-    )
-    return list(db.session.scalars(query.order_by(Application.id)))
-
-
-def languages_read(viewer: Person, application_ids: Collection[int]) -> set[str]:
-    """The languages that these people are known to read."""
-    require(viewer, Verb.READ)
-    ids, found = sorted(application_ids), set[str]()
-    for start in range(0, len(ids), _SLICE):
-        query = sa.select(Candidate.language).join(Application, Application.candidate_id == Candidate.id)
-        found |= set(
-            db.session.scalars(query.where(Application.id.in_(ids[start : start + _SLICE])).distinct())
-        )
-    return found - {""}
-
-
-def somebody_waits_since(viewer: Person, application_ids: Collection[int]) -> datetime | None:
-    """The longest that one of these people has had no word from us; None when there is nobody."""
-    require(viewer, Verb.READ)
-    ids, found = sorted(application_ids), []
-    last_word = sa.func.min(sa.func.coalesce(Application.last_contact_at, Application.received_at))
-    for start in range(0, len(ids), _SLICE):
-        query = sa.select(last_word.label("since")).where(Application.id.in_(ids[start : start + _SLICE]))
-        found.append(db.session.scalar(query))
-    return min((one for one in found if one), default=None)
+def reads() -> sa.ColumnElement[str]:
+    """The language in which somebody is written to: their own, or where nobody knows it that of the job."""
+    return sa.case((Candidate.language != "", Candidate.language), else_=Job.language)
 
 
 def recipients(viewer: Person, application_ids: Collection[int], purpose: Purpose) -> list[RecipientRow]:
@@ -148,20 +118,22 @@ def recipients(viewer: Person, application_ids: Collection[int], purpose: Purpos
 
 def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
     query = (
-        sa.select(Application, Candidate, Stage.name)
+        sa.select(Application, Candidate, Stage.name, reads())
         .join(Candidate, Application.candidate_id == Candidate.id)
+        .join(Job, Job.id == Application.job_id)
         .join(Stage, Application.stage_id == Stage.id)
         .where(Application.id.in_(ids))
         .order_by(Application.id)
     )
     rows = db.session.execute(query).all()
     interviews, called = _interviews(ids), _called(ids)
-    elsewhere = _elsewhere({candidate.id for _, candidate, _ in rows})
+    elsewhere = _elsewhere({candidate.id for _, candidate, *_ in rows})
     sent, confirmed = _messages(ids, purpose), confirmed_in_writing(ids)
     return [
         RecipientRow(
             application_id=application.id,
             candidate_id=candidate.id,
+            job_id=application.job_id,
             version=application.version,
             candidate_version=candidate.version,
             cycle=application.cycle,
@@ -184,13 +156,15 @@ def _slice(ids: Sequence[int], purpose: Purpose) -> list[RecipientRow]:
             interview=interviews.get(application.id),
             talked=application.id in interviews or application.id in called,
             elsewhere=tuple(
-                other for other_id, other in elsewhere[candidate.id] if other_id != application.id
+                other for other in elsewhere[candidate.id] if other.application_id != application.id
             ),
             on_its_way=any(status in _UNSETTLED for status, _ in sent[application.id]),
             sent_before=len(sent[application.id]),
             failed=(MessageStatus.FAILED, application.cycle) in sent[application.id],
+            unread_since=application.unread_since,
+            reads=language,
         )
-        for application, candidate, stage in rows
+        for application, candidate, stage, language in rows
     ]
 
 
@@ -241,7 +215,7 @@ def _called(ids: Sequence[int]) -> set[int]:
     return {subjects[subject] for subject in db.session.scalars(query.distinct())}
 
 
-def _elsewhere(candidate_ids: Collection[int]) -> Mapping[int, list[tuple[int, Elsewhere]]]:
+def _elsewhere(candidate_ids: Collection[int]) -> Mapping[int, list[Elsewhere]]:
     query = (
         sa.select(
             Application.id, Application.candidate_id, Job.public_title, Application.status, Application.depth
@@ -249,9 +223,9 @@ def _elsewhere(candidate_ids: Collection[int]) -> Mapping[int, list[tuple[int, E
         .join(Job, Application.job_id == Job.id)
         .where(Application.candidate_id.in_(candidate_ids))
     )
-    found: dict[int, list[tuple[int, Elsewhere]]] = defaultdict(list)
+    found: dict[int, list[Elsewhere]] = defaultdict(list)
     for row in db.session.execute(query):
-        found[row.candidate_id].append((row.id, Elsewhere(row.public_title, row.status, row.depth)))
+        found[row.candidate_id].append(Elsewhere(row.id, row.public_title, row.status, row.depth))
     return found
 
 

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from huey.api import crontab
 from huey.consumer import Consumer
 from huey.storage import SqliteStorage
 
-from employer_app.actions import alarms
+from employer_app.actions import alarms, digest
 from employer_app.actions.acknowledgements import acknowledge_due
 from employer_app.actions.imports import lists
 from employer_app.actions.imports.judging import Doing
@@ -45,6 +46,8 @@ class _Bound:
     waits_until: datetime | None = None
     #: mails to the administrator that are on their way
     telling: threading.Thread | None = None
+    #: the mails of the morning that are on their way
+    digesting: threading.Thread | None = None
 
 
 def init_app(app: Flask) -> None:
@@ -168,6 +171,18 @@ def _alarm_each_minute() -> None:
             tell = for_a_thread(lambda: alarms.tell(to_tell))
             _Bound.telling = threading.Thread(target=tell, name="alarm", daemon=True)
             _Bound.telling.start()
+
+
+@huey.periodic_task(crontab())
+def _digest_each_minute() -> None:
+    """The mail of the morning, beside the deliveries as the alarms are."""
+    if _Bound.digesting is not None and _Bound.digesting.is_alive():
+        return
+    with _context():
+        if (found := digest.look()) is not None:
+            tell = for_a_thread(partial(digest.tell, *found))
+            _Bound.digesting = threading.Thread(target=tell, name="digest", daemon=True)
+            _Bound.digesting.start()
 
 
 def deliver(due_at: datetime | None = None) -> None:

@@ -33,7 +33,7 @@ from flask_security import (
     verify_password,
 )
 
-from employer_app.actions import sign_in, users
+from employer_app.actions import digest, sign_in, users
 from employer_app.domain.errors import NotFound, Refused
 from employer_app.domain.password import normal
 from employer_app.extensions import db, security
@@ -220,6 +220,15 @@ def index() -> ResponseReturnValue:
             flash("Saved.", "done")
             return redirect(url_for("account.index"), 303)
     return render_template("account/index.html", form=form, user=current_user)
+
+
+@blueprint.post("/account/digest")
+def want_digest() -> ResponseReturnValue:
+    wanted = request.form.get("wanted") == "yes"
+    digest.want(actor=viewer(), wanted=wanted)
+    said = "You get the mail of the morning." if wanted else "You get no more mail of the morning."
+    flash(said, "done")
+    return redirect(url_for("account.index"), 303)
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])

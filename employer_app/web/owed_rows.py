@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -14,6 +15,7 @@ from employer_app.domain.business_time import Calendar
 from employer_app.domain.clock import now
 from employer_app.domain.duty import Reason
 from employer_app.domain.explain import due as due_words
+from employer_app.domain.handover import OwnerChange
 from employer_app.domain.words import t
 from employer_app.queries import owed
 from employer_app.queries.owed import Group, OwedCounts, OwedRow, Page, Pile
@@ -48,6 +50,8 @@ class Row:
     more: int = 0
     why_date: str = ""
     owner: str = ""
+    #: who gave it to its owner, when, and with which words
+    handed: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,21 @@ class Section:
     rows: Sequence[Row]
 
 
-def sections(page: Page, piles: Sequence[Pile], counts: OwedCounts, whose: str) -> list[Section]:
+def sections(
+    page: Page,
+    piles: Sequence[Pile],
+    counts: OwedCounts,
+    whose: str,
+    changes: Mapping[int, OwnerChange] = MappingProxyType({}),
+) -> list[Section]:
     """The groups that have anybody on this page, most urgent first; the folded ones lead.
 
-    `whose`: the view whose people a folded row opens.
+    `whose`: the view whose people a folded row opens. `changes`: how each came to whoever has it now.
     """
     found = []
     for group in Group:
         rows = [_pile_row(pile, whose) for pile in piles if pile.group is group]
-        rows += [row_of(row) for row in page.rows if row.group is group]
+        rows += [row_of(row, changes.get(row.application_id)) for row in page.rows if row.group is group]
         if rows:
             found.append(Section(group, _TONE.get(group, ""), getattr(counts, group.value), rows))
     return found
@@ -89,7 +99,7 @@ def write_href(job_id: int, application_id: int, reason: Reason) -> str:
     return f"/jobs/{job_id}/{step}?only={application_id}"
 
 
-def row_of(row: OwedRow) -> Row:
+def row_of(row: OwedRow, change: OwnerChange | None = None) -> Row:
     page = url_for("applications.show", application_id=row.application_id)
     due, sub = when(row.target_at, row.calendar, late=row.group is Group.LATE)
     day = times.day(row.target_at.astimezone(here()).date())
@@ -107,7 +117,17 @@ def row_of(row: OwedRow) -> Row:
         more=row.more,
         why_date=f"{t('owed.why_date', day=day)} {' '.join(owed.explain(row))}",
         owner=row.owner,
+        handed=_handed(row, change),
     )
+
+
+def _handed(row: OwedRow, change: OwnerChange | None) -> str:
+    """As long as whoever got it has it."""
+    if change is None or change.handover_id is None or change.owner_id != row.owner_id:
+        return ""
+    day = times.day(change.at.astimezone(here()).date())
+    said = f"Handed over by {change.by or 'the command line'}, {day}"
+    return f"{said}: “{change.note}”" if change.note else f"{said}."
 
 
 def _acts(row: OwedRow, page: str) -> list[Act]:

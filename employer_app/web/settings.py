@@ -23,6 +23,8 @@ from employer_app.forms.settings import ROLES, OrganisationForm, PersonForm, Pla
 from employer_app.outbox import relay
 from employer_app.queries import settings as queries
 from employer_app.queries.boxes import Box
+from employer_app.queries.choices import team
+from employer_app.queries.handovers import left_behind
 from employer_app.queries.next_hour import in_next_hour
 from employer_app.queries.users import people as all_people
 from employer_app.web.gate import needs_proof
@@ -274,6 +276,8 @@ def _people_page(form: PersonForm, link: str = "", link_for: str = "") -> Respon
         "settings/people.html",
         form=form,
         people=all_people(viewer()),
+        left_behind=left_behind(viewer()),
+        team=[(one.id, one.name) for one in team(viewer())],
         roles=[(role.value, role.label) for role in ROLES],
         link=setting("PUBLIC_URL").rstrip("/") + link if link else "",
         link_for=link_for,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import old_pile
@@ -19,8 +19,9 @@ from employer_app.domain.words import t
 from employer_app.forms.ids import number
 from employer_app.queries import owed
 from employer_app.queries.glance import glance, jobs_waiting, nobody_yet
-from employer_app.queries.messages import message_counts
+from employer_app.queries.handovers import last_changes
 from employer_app.queries.owed import After, OwedCounts, OwedRow, Pile
+from employer_app.web import day
 from employer_app.web.files import answer_table
 from employer_app.web.filters import exact
 from employer_app.web.frame import frame
@@ -34,15 +35,24 @@ FOLD = 10
 #: far more than an employer can owe; one statement is faster than pages of it
 _EVERYBODY = 1_000_000
 _COMING = 5
+#: whose answers this person looked at last, in this browser
+_COOKIE = "__Host-whose"
+_A_YEAR = 365 * 24 * 3600
 
 
 class Whose(StrEnum):
-    """`all` also shows those whose date is not near yet; `old` are the others: late before they came here."""
+    """`team` is everybody's. `nobody`: no owner, or one who may not sign in any more. `all` also shows those
+    whose date is not near yet; `old` are the others: late before they came here."""
 
     MINE = "mine"
     TEAM = "team"
+    NOBODY = "nobody"
     ALL = "all"
     OLD = "old"
+
+
+#: a look at the others is a visit: nobody is led back there
+_REMEMBERED = frozenset({Whose.MINE, Whose.TEAM, Whose.ALL})
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class Wanted:
             "job_id": self.job_id,
             "reason": self.reason,
             "mine": self.whose is Whose.MINE or None,
+            "nobody": self.whose is Whose.NOBODY,
             "old_pile": self.whose is Whose.OLD,
         }
 
@@ -69,17 +80,19 @@ class Wanted:
 
     def args(self, **more: Any) -> dict[str, Any]:
         """The same as parts of an address; None leaves one out."""
-        whose = None if self.whose is Whose.MINE else self.whose.value
-        return {"whose": whose, "job": self.job_id, "reason": self.reason and self.reason.value, **more}
+        return {
+            "whose": self.whose.value,
+            "job": self.job_id,
+            "reason": self.reason and self.reason.value,
+            **more,
+        }
 
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     wanted, at = _wanted(), now()
-    mine = owed.owed_counts(viewer(), at=at, **replace(wanted, whose=Whose.MINE).query)
-    everybody = owed.owed_counts(viewer(), at=at, **replace(wanted, whose=Whose.TEAM).query)
-    old = owed.owed_counts(viewer(), at=at, **replace(wanted, whose=Whose.OLD).query)
-    counts = {Whose.MINE: mine, Whose.OLD: old}.get(wanted.whose, everybody)
+    of_view = _counts(wanted, at)
+    counts = of_view[wanted.whose]
     after = After.parse(request.args["after"]) if "after" in request.args else None
     piles = _piles(wanted)
     later = wanted.whose is Whose.ALL
@@ -87,13 +100,23 @@ def index() -> ResponseReturnValue:
         viewer(), later=later, without=piles, at=at, after=after, limit=owed.PAGE, **wanted.query
     )
     nothing = not page.rows and not piles and after is None
-    return render_template(
+    page_html = render_template(
         "waiting/index.html",
         wanted=wanted,
         counts=counts,
         total=counts.all if later else counts.shown,
-        tabs=_tabs(wanted, mine, everybody, old),
-        sections=sections(page, piles if after is None else [], counts, wanted.whose.value),
+        tabs=_tabs(wanted, of_view),
+        sections=sections(
+            page,
+            piles if after is None else [],
+            counts,
+            wanted.whose.value,
+            last_changes(viewer(), [row.application_id for row in page.rows]),
+        ),
+        pick="" if wanted.whose is Whose.OLD or not page.rows else "only",
+        ticked=request.args.get("pick") == "page",
+        tick_all=url_for(".index", **wanted.args(after=request.args.get("after"), pick="page")),
+        here=url_for(".index", **wanted.args(after=request.args.get("after"))),
         folded=bool(piles),
         next_page=url_for(".index", **wanted.args(after=str(page.after))) if page.after else "",
         first_page=url_for(".index", **wanted.args()) if after else "",
@@ -103,12 +126,14 @@ def index() -> ResponseReturnValue:
         chips=_chips(wanted),
         biggest=max(piles, key=lambda pile: pile.people, default=None),
         upcoming=_upcoming(wanted, at) if nothing else [],
-        team=everybody,
-        old=old,
+        mine=of_view[Whose.MINE],
+        mine_href=url_for(".index", **replace(wanted, whose=Whose.MINE).args()),
+        team=of_view[Whose.TEAM],
+        old=of_view[Whose.OLD],
         nobody_yet=nothing and nobody_yet(viewer()),
-        glance=glance(viewer(), frame().timezone),
-        messages=message_counts(viewer()),
+        **_beside(),
     )
+    return _remembering(page_html)
 
 
 @blueprint.post("/old-pile")
@@ -150,10 +175,45 @@ def _cells(row: OwedRow) -> tuple[object, ...]:
 def _wanted() -> Wanted:
     whose, reason, job = (request.args.get(name, "") for name in ("whose", "reason", "job"))
     return Wanted(
-        Whose(whose) if whose in set(Whose) else Whose.MINE,
+        Whose(whose) if whose in set(Whose) else _last_looked_at(),
         number(job),
         Reason(reason) if reason in set(Reason) else None,
     )
+
+
+def _last_looked_at() -> Whose:
+    """What this person chose last in this browser; a cookie of somebody else, or of nobody, says nothing."""
+    user_id, _, whose = request.cookies.get(_COOKIE, "").partition(".")
+    known = user_id == str(viewer().user_id) and whose in {one.value for one in _REMEMBERED}
+    return Whose(whose) if known else Whose.MINE
+
+
+def _remembering(page: str) -> ResponseReturnValue:
+    answer = make_response(page)
+    whose = request.args.get("whose", "")
+    if whose in {one.value for one in _REMEMBERED} and whose != _last_looked_at().value:
+        value = f"{viewer().user_id}.{whose}"
+        answer.set_cookie(_COOKIE, value, _A_YEAR, secure=True, httponly=True, samesite="Lax")
+    return answer
+
+
+def _counts(wanted: Wanted, at: datetime) -> dict[Whose, OwedCounts]:
+    """Of each view, with the filters that are wanted; `all` counts the same people as `team`."""
+    asked = (Whose.MINE, Whose.TEAM, Whose.NOBODY, Whose.OLD)
+    found = {
+        whose: owed.owed_counts(viewer(), at=at, **replace(wanted, whose=whose).query) for whose in asked
+    }
+    return {**found, Whose.ALL: found[Whose.TEAM]}
+
+
+def _beside() -> dict[str, object]:
+    found = glance(viewer(), frame().timezone)
+    return {
+        "glance": found,
+        "leaving": day.leaving(found.leaving),
+        "nothing_leaves": day.why_nothing_leaves() if found.leaving else "",
+        "needs": day.needs_person(found.needs),
+    }
 
 
 def _piles(wanted: Wanted) -> list[Pile]:
@@ -170,18 +230,12 @@ def _upcoming(wanted: Wanted, at: datetime) -> list[Row]:
     return [row_of(row) for row in page.rows]
 
 
-def _tabs(
-    wanted: Wanted, mine: OwedCounts, everybody: OwedCounts, old: OwedCounts
-) -> list[dict[str, object]]:
-    counts = {
-        Whose.MINE: mine.shown,
-        Whose.TEAM: everybody.shown,
-        Whose.ALL: everybody.all,
-        Whose.OLD: old.shown,
-    }
+def _tabs(wanted: Wanted, counts: Mapping[Whose, OwedCounts]) -> list[dict[str, object]]:
+    numbers = {whose: found.shown for whose, found in counts.items()} | {Whose.ALL: counts[Whose.ALL].all}
     labels = {
         Whose.MINE: "Mine",
         Whose.TEAM: "Team",
+        Whose.NOBODY: "Nobody’s",
         Whose.ALL: "All, also not yet due",
         Whose.OLD: "Old pile",
     }
@@ -189,11 +243,11 @@ def _tabs(
         {
             "label": labels[whose],
             "href": url_for(".index", **replace(wanted, whose=whose).args()),
-            "count": counts[whose],
+            "count": numbers[whose],
             "current": whose is wanted.whose,
         }
         for whose in Whose
-        if whose is not Whose.OLD or old.shown or wanted.whose is Whose.OLD
+        if whose not in {Whose.NOBODY, Whose.OLD} or numbers[whose] or wanted.whose is whose
     ]
 
 

@@ -22,7 +22,7 @@ from employer_app.extensions import db
 from employer_app.ledger.rebuild import verify
 from employer_app.models import Application, Candidate, Event, Job, OwedAnswer
 from employer_app.queries.audit import By, breakdown
-from employer_app.queries.recipients import still_owed
+from employer_app.queries.chosen import still_owed
 from tests import factories
 from tests.actions.lists import bring_in, people, upload
 

@@ -49,6 +49,7 @@ AROUND = Around(
 ROW = RecipientRow(
     application_id=1,
     candidate_id=1,
+    job_id=1,
     version=1,
     candidate_version=1,
     cycle=1,
@@ -104,7 +105,7 @@ def written(
     if late:
         someone = replace(someone, received_at=datetime(2026, 6, 1, tzinfo=UTC))
     with time_machine.travel(NOW, tick=False):
-        return render([someone], replace(choices, **more), around)[0]  # type: ignore[arg-type]
+        return render([someone], replace(choices, **more), {1: around})[0]  # type: ignore[arg-type]
 
 
 #: what is typed into a feedback letter gives a reason, so it is for places that allow one

@@ -25,7 +25,8 @@ FULL = (State.ONE, State.MANY)
 BAD = "?job=none&reason=none&stage=none&owner=none&from=never&to=never&by=none&state=none&view=none&show=none"
 
 PAGES = (
-    Seen("waiting.index", "/", error=BAD, main=True),
+    Seen("waiting.index", "/?whose=mine", error="&" + BAD[1:], main=True),
+    Seen("waiting.index", "/?whose=nobody", name="nobodys", only=(State.EMPTY, State.ONE)),
     Seen("waiting.index", "/?whose=all", name="all", only=FULL),
     Seen("waiting.index", "/?whose=all&job={job}&reason=silent", name="unfolded", only=FULL),
     Seen("jobs.index", "/jobs", error=BAD, main=True),

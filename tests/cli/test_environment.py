@@ -124,6 +124,7 @@ def test_short_names_stand_for_long_ones_which_win(tmp_path: Path) -> None:
         ("UNDO_SECONDS", "soon"),
         ("SAFE_MODE", "perhaps"),
         ("SEND_WINDOW", "never"),
+        ("DIGEST_AT", "in the morning"),
         ("CONNECTIONS", "0"),
         ("ENVELOPE_TOKEN", "bounces@brightwater.example"),
         ("ENVELOPE_TOKEN", "bounces+{token}@brightwater.example\r\nBcc: x@y.example"),

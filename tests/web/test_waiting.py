@@ -222,7 +222,8 @@ def test_the_side_says_what_leaves_and_what_needs_a_person(
     someone = waiting(bob, factories.job())
     mail.queue(someone, due_in=timedelta(0))
     text = visible(as_bob.get("/").text)
-    assert re.search(r"Leaving today \d\d:\d\d, no, after the application 1", text)
+    assert "Leaving today Nothing leaves now: the part of this app that sends is not running. " in text
+    assert "No, after the applicationfrom now on 1 " in text
 
 
 def test_nothing_of_mine_leads_to_the_team(app: Flask, as_bob: FlaskClient, bob: Person) -> None:

@@ -5,6 +5,7 @@ nothing. It belongs to whoever made it, for its letters carry that name; once co
 """
 
 from employer_app.actions.plans.change import change, leave_out, own_plan, refresh
+from employer_app.actions.plans.fixes import ask_again, leave_out_all, right_as_it_is
 from employer_app.actions.plans.preview import Look, Piece, Trouble, Value, preview
 from employer_app.actions.plans.render import around_job
 from employer_app.actions.plans.start import (
@@ -24,11 +25,14 @@ __all__ = [
     "Trouble",
     "Value",
     "around_job",
+    "ask_again",
     "change",
     "leave_out",
+    "leave_out_all",
     "own_plan",
     "preview",
     "refresh",
+    "right_as_it_is",
     "start_close_out",
     "start_confirmation",
     "start_letter",

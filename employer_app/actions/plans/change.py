@@ -57,11 +57,12 @@ def leave_out(*, plan_id: int, application_id: int, actor: Person, out: bool = T
     one = frozenset({application_id})
     choices = replace(choices, left_out=choices.left_out | one if out else choices.left_out - one)
     items, _ = rendered(plan.job_id, choices, actor)
-    new = [item for item in items if item["application_id"] == application_id]
+    person = next(item["candidate_id"] for item in items if item["application_id"] == application_id)
+    new = [item for item in items if item["candidate_id"] == person]  # one message may speak of several
     with transaction() as session:
         _lock_open(session, plan_id, None)
-        this = sa.and_(PlanItem.plan_id == plan_id, PlanItem.application_id == application_id)
-        session.execute(sa.delete(PlanItem).where(this))
+        theirs = PlanItem.application_id.in_([item["application_id"] for item in new])
+        session.execute(sa.delete(PlanItem).where(PlanItem.plan_id == plan_id, theirs))
         store(session, plan_id, new)
         _keep(session, plan_id, choices, digest_of(stored(session, plan_id)))
 

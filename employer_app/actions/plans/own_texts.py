@@ -10,8 +10,8 @@ from employer_app.domain.letter_choice import fits
 from employer_app.domain.own_letter import OwnLetter, first_choice
 from employer_app.domain.role import Person
 from employer_app.domain.starter import languages, shipped
+from employer_app.queries.chosen import languages_read
 from employer_app.queries.message_templates import letters_in
-from employer_app.queries.recipients import languages_read
 
 
 def with_own_texts(choices: Choices, job_id: int, actor: Person) -> Choices:

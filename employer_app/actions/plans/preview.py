@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from employer_app.actions.letter_draft import Among, draft_of, said_of, same_lines
 from employer_app.actions.letter_values import Around, values_of
-from employer_app.actions.plan_items import composer, dressed, lines_of, out_of_question
+from employer_app.actions.plan_items import composer, dressed, lines_of
 from employer_app.actions.plans.change import own_plan
 from employer_app.actions.plans.render import around_job
+from employer_app.actions.preflight import Company, why_not
 from employer_app.actions.two_languages import second_of
 from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Choices, GroupText
@@ -80,30 +81,30 @@ class Look:
 
 def preview(*, plan_id: int, choices: Choices, audience: Audience, at: int, actor: Person) -> Look:
     """The letter to `at` with these choices. Raises NotFound for somebody else's list, or for a stranger."""
-    plan = own_plan(plan_id, actor)
+    own_plan(plan_id, actor)
     rows = recipients(actor, [at], choices.purpose) if at in choices.application_ids else []
     if not rows:
         raise NotFound("This person is not in the send list.")
     names = db.session.scalars(sa.select(PlanItem.name).where(PlanItem.plan_id == plan_id)).all()
-    around = around_job(plan.job_id, actor)
+    around = around_job(rows[0].job_id, actor)
     among = Among(
         Others(names, around.other_titles),
         bulk=len(choices.application_ids) - len(choices.left_out) > 1,
         lines=same_lines(lines_of(choices)),
     )
-    return look(rows[0], choices, audience, around, among, shared=_shared(plan_id, rows[0]))
+    return look(rows[0], choices, audience, around, among, company=_company(plan_id, rows[0]))
 
 
-def _shared(plan_id: int, row: RecipientRow) -> Mapping[str, int]:
+def _company(plan_id: int, row: RecipientRow) -> Company:
     """How many people of the list have this person's address."""
     key = row.address_key or ""
     query = (
-        sa.select(sa.func.count())
+        sa.select(sa.func.count(sa.distinct(PlanItem.candidate_id)))
         .select_from(PlanItem)
         .join(Candidate, Candidate.id == PlanItem.candidate_id)
         .where(PlanItem.plan_id == plan_id, Candidate.address_key == row.address_key)
     )
-    return {key: (db.session.scalar(query) or 0) if key else 0}
+    return Company({key: db.session.scalar(query) or 0} if key else {})
 
 
 def look(
@@ -113,10 +114,10 @@ def look(
     around: Around,
     among: Among,
     *,
-    shared: Mapping[str, int],
+    company: Company,
 ) -> Look:
     text, line = choices.groups[audience], choices.lines.get(row.application_id, "")
-    skipped, remedy = out_of_question(row, text, choices, shared)
+    skipped, remedy = why_not(row, text, choices, company)
     try:
         subject = _compiled("subject", text.subject)
         body = _compiled("body", text.body, dressed(text.body, around))

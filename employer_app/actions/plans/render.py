@@ -24,6 +24,7 @@ from employer_app.domain.role import Person
 from employer_app.extensions import db
 from employer_app.models import Job, Organisation, PlanItem, User
 from employer_app.models.plan import PlanAction
+from employer_app.queries.preflight import surroundings
 from employer_app.queries.recipients import recipients
 
 
@@ -43,8 +44,11 @@ def stored(session: Session, plan_id: int) -> list[dict[str, Any]]:
 
 
 def rendered(job_id: int, choices: Choices, actor: Person) -> tuple[list[dict[str, Any]], str]:
+    """`job_id` gives its name to the list; the letters are each about the jobs of their readers."""
     rows = recipients(actor, choices.application_ids, choices.purpose)
-    items = [_row(item) for item in render(rows, choices, around_job(job_id, actor))]
+    jobs = sorted({row.job_id for row in rows}, key=lambda one: (one != job_id, one))
+    arounds = {one: around_job(one, actor) for one in jobs}
+    items = [_row(item) for item in render(rows, choices, arounds, surroundings(rows))]
     return items, digest_of(items)
 
 
@@ -89,7 +93,8 @@ def _row(item: Item) -> dict[str, Any]:
         "action": item.action.value,
         "skip_reason": item.skip_reason,
         "remedy": item.remedy,
-        "warnings": item.warnings,
+        "lead_id": item.lead_id,
+        "warnings": [finding.to_json() for finding in item.findings],
         "kind": item.text.kind.value if item.text else None,
         "disposition": item.text.disposition if item.text else "",
         "name": item.row.name,

@@ -33,18 +33,21 @@ from employer_app.domain.starter import USUAL, Letter, Style, Tone, Variant, lan
 from employer_app.extensions import db, setting, transaction
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Application, Decision, Job, Organisation, Plan
+from employer_app.queries.chosen import jobs_of, languages_read, somebody_waits_since, still_owed
 from employer_app.queries.message_templates import letters_in
-from employer_app.queries.recipients import languages_read, somebody_waits_since, still_owed
 
 #: the date a holding note offers first, in business days
 NEXT_WORD_IN = 5
 _SLICE = 500
 
 
-def start_close_out(*, job_id: int, cause: Cause, actor: Person, application_ids: Sequence[int] = ()) -> int:
-    """A plan of a final answer to these people, or to everybody in the job who is still owed one."""
+def start_close_out(
+    *, cause: Cause, actor: Person, job_id: int | None = None, application_ids: Sequence[int] = ()
+) -> int:
+    """A plan of a final answer to these people, or to everybody in the job who is still owed one. Without a
+    job to people of any; the one with most of them gives the language."""
     require(actor, Verb.DECIDE)
-    ids = tuple(sorted(set(application_ids))) or tuple(still_owed(actor, job_id))
+    job_id, ids = _whom(job_id, application_ids, actor)
     since = somebody_waits_since(actor, ids)
     late = since is not None and very_late(since, now())
     choices = close_out_choices(ids, cause, style_of(job_id), languages_read(actor, ids), late=late)
@@ -52,14 +55,31 @@ def start_close_out(*, job_id: int, cause: Cause, actor: Person, application_ids
 
 
 def start_update(
-    *, job_id: int, actor: Person, application_ids: Sequence[int] = (), next_update_by: date | None = None
+    *,
+    actor: Person,
+    job_id: int | None = None,
+    application_ids: Sequence[int] = (),
+    next_update_by: date | None = None,
 ) -> int:
-    """A plan of a holding note: no decision yet, and the date of the next word."""
+    """A plan of a holding note: no decision yet, and the date of the next word. To whom: as a close-out."""
     require(actor, Verb.MAIL)
-    ids = tuple(sorted(set(application_ids))) or tuple(still_owed(actor, job_id))
+    job_id, ids = _whom(job_id, application_ids, actor)
     day = next_update_by or usual_date(job_id)
     choices = update_choices(ids, day, style_of(job_id), languages_read(actor, ids))
     return _start(job_id, with_own_texts(choices, job_id, actor), actor)
+
+
+def _whom(job_id: int | None, application_ids: Sequence[int], actor: Person) -> tuple[int, tuple[int, ...]]:
+    """The job that gives its name to the list, and the people. Raises NotFound for a stranger among them."""
+    ids = tuple(sorted(set(application_ids)))
+    if job_id is not None:
+        if ids:
+            _refuse_strangers(job_id, ids)
+        return job_id, ids or tuple(still_owed(actor, job_id))
+    jobs = jobs_of(actor, ids)
+    if not jobs:
+        raise Refused("Nobody was chosen.", "Choose whom to write to.")
+    return jobs[0], ids
 
 
 def start_letter(*, application_id: int, letter: Letter, actor: Person) -> int:
@@ -158,9 +178,10 @@ def _start(job_id: int, choices: Choices, actor: Person) -> int:
         raise NotFound("There is no such job.")
     if not choices.application_ids:
         raise Refused("Nobody in this job is waiting for an answer.", "There is nothing to send.")
-    _refuse_strangers(job_id, choices.application_ids)
     created_at = now()
     items, digest = rendered(job_id, choices, actor)
+    if len(items) != len(choices.application_ids):
+        raise NotFound("One of these people is not in the records.", "Nothing was done. Choose them again.")
     with transaction() as session:
         plan = Plan(
             token=secrets.token_urlsafe(24),

@@ -3,20 +3,15 @@
 Law: two rows are one person only if address and name both fit; anything less is said, never merged.
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from employer_app.domain.address import loose_key
 from employer_app.domain.applicant_list.columns import Field
 from employer_app.domain.applicant_list.verdict import Applicant, BadRow, Duplicate, Problem
 from employer_app.domain.person_name import compatible_names, search_key
-
-OUT_OF_STEP = 0.2  # share of names that fit another row's address
-_FEWEST_OUT_OF_STEP = 3
-_NOT_LETTER = re.compile(r"[^a-z]+")
-_UMLAUT_SPELLING = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+from employer_app.domain.person_name.in_address import names_elsewhere, out_of_step
 
 
 @dataclass(slots=True)
@@ -64,18 +59,8 @@ def sort_out(applicants: Iterable[Applicant]) -> Sorted:
 
 def names_out_of_step(applicants: Iterable[Applicant]) -> bool:
     """Whether so many names fit another row's address that the two columns were sorted apart."""
-    written = [applicant for applicant in applicants if applicant.address]
-    count = Counter(_letters(applicant) for applicant in written)
-    elsewhere = sum(_fits_another(applicant, count) for applicant in written)
-    return elsewhere >= _FEWEST_OUT_OF_STEP and elsewhere > OUT_OF_STEP * len(written)
-
-
-def _fits_another(applicant: Applicant, count: Mapping[str, int]) -> bool:
-    """Whether the name fits not its own address but another row's. `count`: addresses by their letters."""
-    local, folded = _letters(applicant), search_key(applicant.name)
-    if _fits(folded, local):
-        return False
-    return any(count.get(each, 0) > (each == local) for each in _spellings(applicant.name, folded))
+    written = [(applicant.name, applicant.address.key) for applicant in applicants if applicant.address]
+    return out_of_step(len(written), sum(1 for _ in names_elsewhere(written)))
 
 
 def _place(applicant: Applicant) -> str:
@@ -113,28 +98,3 @@ def _shared(applicant: Applicant, twin: Applicant) -> BadRow:
         "Choose whom it belongs to, and correct or empty the other."
     )
     return BadRow(applicant.row, (Problem(applicant.row, Field.ADDRESS, message),))
-
-
-def _letters(applicant: Applicant) -> str:
-    """Those before the @."""
-    key = applicant.address.key if applicant.address else ""
-    return _NOT_LETTER.sub("", key.partition("@")[0].partition("+")[0])
-
-
-def _fits(folded: str, local: str) -> bool:
-    """Whether a word of the name stands before its own @."""
-    return any(len(word) > 2 and word in local for word in folded.split())
-
-
-def _spellings(name: str, folded: str) -> set[str]:
-    """How a name is usually run together before the @: annamueller, muelleranna, amueller, anna."""
-    spellings = set()
-    forms = {folded}
-    if not name.isascii():
-        forms.add(search_key(name.casefold().translate(_UMLAUT_SPELLING)))
-    for folded in forms:
-        words = [w for w in (_NOT_LETTER.sub("", word) for word in folded.split()) if w]
-        if len(words) > 1:
-            first, last = words[0], words[-1]
-            spellings |= {first + last, last + first, first[0] + last, last + first[0], "".join(words)}
-    return spellings

@@ -4,7 +4,7 @@ Only facts stop a message: a hole, a wrong person or name, a "no" that does not 
 there. Everything else warns. Rules are pure functions over a `Draft`; their names stay in code and tests.
 """
 
-from employer_app.domain.courtesy.check import check
+from employer_app.domain.courtesy.check import check, gives_away
 from employer_app.domain.courtesy.complaint import RULES_OF_FACT, Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft, Recipient
 from employer_app.domain.courtesy.others import NOBODY, Others
@@ -24,6 +24,7 @@ __all__ = [
     "Severity",
     "Tuning",
     "check",
+    "gives_away",
     "score",
     "send_ready",
 ]

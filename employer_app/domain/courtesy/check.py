@@ -41,6 +41,11 @@ def check(draft: Draft, *, fragment: bool = False, tuning: Tuning = UNTUNED) -> 
     return tuple(found)
 
 
+def gives_away(draft: Draft) -> tuple[Complaint, ...]:
+    """Where the text tells a decision in passing to somebody who does not know it, and nothing else."""
+    return tuple(content.tells_no_secret(draft, read(draft.text, set(), draft.personal_line or "")))
+
+
 def _of_letter(draft: Draft, reading: Reading, words: Lexicon | None, own: set[str]) -> Iterator[Complaint]:
     yield from person.right_person(draft, reading)
     yield from person.has_line_of_their_own(draft, reading)
@@ -88,6 +93,7 @@ def _of_wording(draft: Draft, reading: Reading, words: Lexicon, *, fragment: boo
         *tone.sounds_right(draft, reading),
         *law.keeps_to_the_law(draft, reading),
     ]
+    yield from content.tells_no_secret(draft, reading)
     yield from listed
     yield from impression.reads_like(draft, reading, listed)
     yield from tone.apologises(draft, reading, words, fragment=fragment)

@@ -49,6 +49,19 @@ def says_no(draft: Draft, reading: Reading) -> Iterator[Complaint]:
         yield Complaint(Rule.SAYS_NO, Severity.STOPS, "", why, fix)
 
 
+def tells_no_secret(draft: Draft, reading: Reading) -> Iterator[Complaint]:
+    """A decision is told by a letter that says no and counts as that, never in passing."""
+    if not draft.recipient.untold or states_no(draft.kind, paused=draft.paused):
+        return
+    decision = _decision(draft, reading, Statement.ROLE_ENDED)
+    if decision:
+        why = "This person does not know the decision yet, and this text gives it away without telling it."
+        fix = "Take it out, or write to them with a text that says no."
+        place = reading.place(0, decision.start, decision.end)
+        words = draft.text[place[0] : place[1]] if place else decision.words
+        yield Complaint(Rule.TRUE_TO_RECORD, Severity.STOPS, words, why, fix, *(place or (None, None)))
+
+
 def says_no_early(draft: Draft, reading: Reading) -> Iterator[Complaint]:
     """Of a letter that says it at all."""
     if not applies(draft, TO_DECLINED) or not (decision := _decision(draft, reading)):
@@ -64,9 +77,9 @@ def says_no_early(draft: Draft, reading: Reading) -> Iterator[Complaint]:
         yield Complaint(Rule.SAYS_NO_EARLY, Severity.WARNS, words, why, fix, *(place or (None, None)))
 
 
-def _decision(draft: Draft, reading: Reading) -> Hit | None:
+def _decision(draft: Draft, reading: Reading, *more: Statement) -> Hit | None:
     """In the part that all get, if it is there."""
-    wanted = [Statement.DECISION_NO]
+    wanted = [Statement.DECISION_NO, *more]
     if draft.kind is Kind.CANCELLED_OR_ON_HOLD:
         wanted.append(Statement.ROLE_ENDED)
     for part in reading.parts:

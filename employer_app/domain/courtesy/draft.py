@@ -18,6 +18,8 @@ class Recipient:
     offer_live: bool = False
     withdrawn: bool = False
     already_told: bool = False
+    untold: bool = False
+    """There is a decision that nobody has told them."""
     duplicate: bool = False
     active_elsewhere: tuple[str, ...] = ()
     """Titles of the other roles in which the same person is still in the running."""

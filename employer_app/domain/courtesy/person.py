@@ -11,7 +11,7 @@ from employer_app.domain.courtesy.complaint import Complaint, Rule, Severity
 from employer_app.domain.courtesy.draft import Draft
 from employer_app.domain.courtesy.lexicon import Lexicon
 from employer_app.domain.courtesy.reading import Reading, names, normal
-from employer_app.domain.message import NEEDS_PERSONAL_LINE, states_no
+from employer_app.domain.message import KNOWS_THE_ANSWER, NEEDS_PERSONAL_LINE, states_no
 from employer_app.domain.person_name import NameProblem, name_problem
 from employer_app.domain.stage import interviewed
 
@@ -19,7 +19,11 @@ _cached_name_problem = lru_cache(maxsize=4096)(name_problem)
 
 
 def right_person(draft: Draft, reading: Reading) -> Iterator[Complaint]:
-    """No "no" for somebody who must not get one now."""
+    """No "no" for somebody who must not get one now, and no talk of an answer that they have not had."""
+    if draft.recipient.untold and draft.kind in KNOWS_THE_ANSWER:
+        why = "This person does not know the decision yet, and this letter speaks as if they did."
+        fix = "Tell them the decision first."
+        yield Complaint(Rule.RIGHT_PERSON, Severity.STOPS, draft.full_name, why, fix)
     if not states_no(draft.kind, paused=draft.paused):
         return
     person = draft.recipient

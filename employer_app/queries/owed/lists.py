@@ -27,6 +27,7 @@ def owed_page(
     owner_id: int | None = None,
     reason: Reason | None = None,
     mine: bool | None = None,
+    nobody: bool = False,
     old_pile: bool | None = None,
     later: bool = False,
     without: Sequence[Pile] = (),
@@ -36,13 +37,15 @@ def owed_page(
 ) -> Page:
     """Most urgent first. `mine`: those that the viewer owes. `later`: also those that do not show yet.
 
+    `nobody`: those that nobody owes who could answer: no owner, or one who may not sign in any more.
+
     `reason`: those whose most pressing debt is that. `old_pile`: only who is on it, or only who is not; None
     for both. `without`: leave out whoever lies in one of these piles.
     """
     require(viewer, Verb.READ)
     at = at or now()
     owner_id = viewer.user_id if mine else owner_id
-    worst = _worst(at, job_id, owner_id, mine, later, old_pile).subquery()
+    worst = _worst(at, job_id, owner_id, mine, nobody, later, old_pile).subquery()
     query = _joined(worst)
     if reason is not None:
         query = query.where(worst.c.reason == reason)
@@ -68,6 +71,7 @@ def owed_counts(
     owner_id: int | None = None,
     reason: Reason | None = None,
     mine: bool | None = None,
+    nobody: bool = False,
     old_pile: bool | None = None,
     at: datetime | None = None,
 ) -> OwedCounts:
@@ -75,7 +79,7 @@ def owed_counts(
     require(viewer, Verb.READ)
     at = at or now()
     owner_id = viewer.user_id if mine else owner_id
-    worst = _worst(at, job_id, owner_id, mine, True, old_pile).subquery()
+    worst = _worst(at, job_id, owner_id, mine, nobody, True, old_pile).subquery()
     query = sa.select(worst.c.group, sa.func.count()).group_by(worst.c.group)
     if reason is not None:
         query = query.where(worst.c.reason == reason)
@@ -89,6 +93,7 @@ def owed_piles(
     job_id: int | None = None,
     owner_id: int | None = None,
     mine: bool | None = None,
+    nobody: bool = False,
     old_pile: bool | None = None,
     least: int = 10,
     at: datetime | None = None,
@@ -97,7 +102,7 @@ def owed_piles(
     require(viewer, Verb.READ)
     at = at or now()
     owner_id = viewer.user_id if mine else owner_id
-    worst = _worst(at, job_id, owner_id, mine, False, old_pile).subquery()
+    worst = _worst(at, job_id, owner_id, mine, nobody, False, old_pile).subquery()
     key = (worst.c.job_id, worst.c.reason, worst.c.group)
     heaps = (
         sa.select(*key, sa.func.count().label("people"), sa.func.min(worst.c.target_at).label("target_at"))
@@ -133,6 +138,7 @@ def _worst(
     job_id: int | None,
     owner_id: int | None,
     owned: bool | None,
+    nobody: bool,
     later: bool,
     old_pile: bool | None,
 ) -> sa.Select[*tuple[Any, ...]]:
@@ -157,9 +163,12 @@ def _worst(
         query = query.where(on_it if old_pile else ~on_it)
     if job_id is not None:
         query = query.where(OwedAnswer.job_id == job_id)
+    owner = sa.func.coalesce(OwedAnswer.owner_id, Job.owner_id)
     if owned or owner_id is not None:
-        owner = sa.func.coalesce(OwedAnswer.owner_id, Job.owner_id)
         query = query.join(Job, Job.id == OwedAnswer.job_id).where(owner == owner_id)
+    if nobody:
+        there = sa.exists().where(User.id == owner, User.active)
+        query = query.join(Job, Job.id == OwedAnswer.job_id).where(~there)
     ranked = query.subquery()
     return sa.select(ranked).where(ranked.c.place == 1)
 
@@ -180,7 +189,7 @@ def _joined(worst: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
             Job.title.label("job_title"),
             Stage.name.label("stage"),
             Event.occurred_at.label("happened_at"),
-            owner_id.label("owner_id"),
+            User.id.label("owner_id"),
             sa.func.coalesce(User.name, "").label("owner"),
             *_PLACE,
         )
@@ -190,7 +199,7 @@ def _joined(worst: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
         .join(Job, Job.id == worst.c.job_id)
         .join(Place, Place.id == Job.place_id)
         .outerjoin(Event, Event.id == worst.c.source_event_id)
-        .outerjoin(User, User.id == owner_id)
+        .outerjoin(User, sa.and_(User.id == owner_id, User.active))
     )
 
 

@@ -75,7 +75,7 @@ class OwedRow:
     breach_at: datetime
     rank: int
     more: int
-    #: who owes it: the application's owner, else the job's
+    #: who owes it: the application's owner, else the job's; nobody if they may not sign in any more
     owner_id: int | None
     owner: str
     received_at: datetime

@@ -1,6 +1,7 @@
 """Send lists before they are confirmed, as their pages show them; afterwards see queries/batches."""
 
 from employer_app.queries.plans.choose import Draft, Waiting, drafts, waiting
+from employer_app.queries.plans.findings import Found, found, seen_before
 from employer_app.queries.plans.own import own, sender_line
 from employer_app.queries.plans.review import (
     PAGE,
@@ -26,6 +27,7 @@ from employer_app.queries.plans.text import (
 __all__ = [
     "PAGE",
     "Draft",
+    "Found",
     "GroupHead",
     "Page",
     "Place",
@@ -35,6 +37,7 @@ __all__ = [
     "drafts",
     "first_message",
     "first_of",
+    "found",
     "groups_of",
     "is_of",
     "messages_of",
@@ -43,6 +46,7 @@ __all__ = [
     "people_of",
     "place_of",
     "reasons_of",
+    "seen_before",
     "sender_line",
     "skips_of",
     "waiting",

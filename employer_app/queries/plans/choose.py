@@ -15,8 +15,8 @@ from employer_app.domain.message import Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.domain.status import Status
 from employer_app.extensions import db
-from employer_app.models import Application, Batch, Candidate, Plan, Stage
-from employer_app.queries.recipients import still_owed
+from employer_app.models import Application, Batch, Candidate, Job, Plan, Stage
+from employer_app.queries.chosen import still_owed
 
 _SLICE = 500
 
@@ -28,6 +28,7 @@ class Waiting:
     application_id: int
     name: str
     address: str
+    job: str
     stage: str
     group: Group
     decided: bool
@@ -45,32 +46,37 @@ class Draft:
     people: int
 
 
-def waiting(viewer: Person, job_id: int, only: Collection[int] = ()) -> list[Waiting]:
-    """Everybody in the job who is owed a final answer, or `only` these. Whoever waits longest comes first.
+def waiting(viewer: Person, job_id: int | None, only: Collection[int] = ()) -> list[Waiting]:
+    """Everybody in the job who is owed a final answer, or `only` these, then also of any job (None). Whoever
+    waits longest comes first.
 
     Raises NotFound when one of `only` is not in the job: such a request was not made on our pages.
     """
     require(viewer, Verb.READ)
-    ids = sorted(set(only)) or still_owed(viewer, job_id)
+    ids = sorted(set(only)) or (still_owed(viewer, job_id) if job_id else [])
     found: list[Waiting] = []
     for start in range(0, len(ids), _SLICE):
         query = (
-            sa.select(Application, Candidate.name, Candidate.address, Stage.name.label("stage"))
+            sa.select(Application, Candidate.name, Candidate.address, Job.title, Stage.name.label("stage"))
             .join(Candidate, Application.candidate_id == Candidate.id)
+            .join(Job, Application.job_id == Job.id)
             .join(Stage, Application.stage_id == Stage.id)
-            .where(Application.id.in_(ids[start : start + _SLICE]), Application.job_id == job_id)
+            .where(Application.id.in_(ids[start : start + _SLICE]))
         )
+        if job_id is not None:
+            query = query.where(Application.job_id == job_id)
         found += [_waiting(*row) for row in db.session.execute(query)]
     if only and len(found) != len(ids):
         raise NotFound("One of these people is not in this job.", "Choose them again.")
     return sorted(found, key=lambda row: (row.last_contact_at or row.received_at, row.application_id))
 
 
-def _waiting(application: Application, name: str, address: str | None, stage: str) -> Waiting:
+def _waiting(application: Application, name: str, address: str | None, job: str, stage: str) -> Waiting:
     return Waiting(
         application_id=application.id,
         name=name,
         address=address or "",
+        job=job,
         stage=stage,
         group=group_of(application.depth),
         decided=application.status is Status.REJECTED,

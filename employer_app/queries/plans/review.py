@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
 from employer_app.models import Application, Candidate, PlanItem
-from employer_app.models.plan import PlanAction
+from employer_app.models.plan import PlanAction, skipped
 from employer_app.queries.plans.own import messages, own
 
 #: rows of a list on one page
@@ -59,7 +59,7 @@ def messages_of(viewer: Person, plan_id: int, *, flagged: bool, after: int | Non
 def skips_of(viewer: Person, plan_id: int, after: int | None = None, limit: int | None = PAGE) -> Page:
     """The people who get no message, with the reason. Stays readable for all once the list is confirmed."""
     require(viewer, Verb.READ)
-    return _page(plan_id, PlanItem.action == PlanAction.SKIP, after, limit)
+    return _page(plan_id, skipped(PlanItem), after, limit)
 
 
 def _page(plan_id: int, wanted: sa.ColumnElement[bool], after: int | None, limit: int | None = PAGE) -> Page:

@@ -17,8 +17,8 @@ from employer_app.domain.stage import StageKind
 from employer_app.domain.status import LIVE, Status
 from employer_app.extensions import db
 from employer_app.models import Application, PlanItem
-from employer_app.models.plan import PlanAction
-from employer_app.queries.plans.own import messages, own
+from employer_app.models.plan import PlanAction, told
+from employer_app.queries.plans.own import own
 from employer_app.queries.recipients import RecipientRow, recipients
 
 #: people to choose from when a text is read as one of them gets it
@@ -37,17 +37,18 @@ class Said:
 
 @dataclass
 class GroupHead:
-    """people = messages + skipped."""
+    """people = messages + joined + skipped."""
 
     audience: Audience
     people: int = 0
     messages: int = 0
+    joined: int = 0
     depths: set[StageKind] = field(default_factory=set)
     said: dict[str, Said] = field(default_factory=dict)
 
     @property
     def skipped(self) -> int:
-        return self.people - self.messages
+        return self.people - self.messages - self.joined
 
 
 def groups_of(viewer: Person, plan_id: int) -> Mapping[Audience, GroupHead]:
@@ -58,6 +59,7 @@ def groups_of(viewer: Person, plan_id: int) -> Mapping[Audience, GroupHead]:
         sa.select(
             PlanItem.group,
             PlanItem.action,
+            PlanItem.lead_id,
             PlanItem.name,
             PlanItem.skip_reason,
             PlanItem.remedy,
@@ -75,11 +77,12 @@ def groups_of(viewer: Person, plan_id: int) -> Mapping[Audience, GroupHead]:
         head = heads[Audience.parse(row.group)]
         head.people += 1
         head.messages += row.action is PlanAction.MESSAGE
+        head.joined += row.lead_id is not None
         head.depths.add(row.depth)
         if row.remedy == "text":
             _say(head, "stops", row.skip_reason, row.name)
         for warning in row.warnings:
-            _say(head, "warns", warning, row.name)
+            _say(head, "warns", warning["words"], row.name)
     return {audience: head for audience, head in heads.items() if head.people}
 
 
@@ -138,8 +141,10 @@ def _of_group(plan_id: int, audience: Audience) -> sa.ColumnElement[bool]:
 
 
 def reasons_of(viewer: Person, plan_id: int) -> Sequence[Any]:
-    """What confirming records: (group, disposition, kind, people) of the messages."""
+    """What confirming records: (group, disposition, kind, people) of those of whom a message speaks."""
     own(viewer, plan_id)
     columns = (PlanItem.group, PlanItem.disposition, PlanItem.kind)
-    query = sa.select(*columns, sa.func.count().label("people")).where(*messages(plan_id))
+    query = sa.select(*columns, sa.func.count().label("people")).where(
+        PlanItem.plan_id == plan_id, told(PlanItem)
+    )
     return db.session.execute(query.group_by(*columns).order_by(*columns)).all()

@@ -40,7 +40,8 @@ def number(name: str) -> int | None:
 
 
 def numbers(name: str) -> list[int]:
-    return [_id(text) for text in request.values.getlist(name)]
+    """All that were sent under this name, one by one or several with blanks between them."""
+    return [_id(text) for texts in request.values.getlist(name) for text in texts.split()]
 
 
 def _id(text: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
@@ -18,6 +18,7 @@ from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.message import Purpose
 from employer_app.forms.base import say
 from employer_app.forms.batches import CloseOutForm, UpdateForm
+from employer_app.queries.chosen import jobs_of
 from employer_app.queries.jobs import JobHead, job_head
 from employer_app.queries.plans import Waiting, drafts, waiting
 from employer_app.web.batches.blueprint import ID, blueprint, numbers
@@ -55,15 +56,47 @@ class Chosen:
         return sorted({*self.ticked, *by_group})
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Of what the list is: one job, or people of several, and then `job` is that of most of them."""
+
+    job: JobHead
+    several: int = 0
+
+    @property
+    def job_id(self) -> int | None:
+        return None if self.several else self.job.id
+
+
 @blueprint.route(f"/jobs/<{ID}:job_id>/close-out", methods=["GET", "POST"])
 def close_out(job_id: int) -> ResponseReturnValue:
+    return _close_out(Scope(job_head(viewer(), job_id)))
+
+
+@blueprint.route(f"/jobs/<{ID}:job_id>/update", methods=["GET", "POST"])
+def update(job_id: int) -> ResponseReturnValue:
+    return _update(Scope(job_head(viewer(), job_id)))
+
+
+@blueprint.post("/send-lists/<any('close-out', 'update'):what>")
+def several(what: str) -> ResponseReturnValue:
+    """For the ticked people, of whatever jobs. Nobody ticked must never mean everybody."""
+    jobs = jobs_of(viewer(), numbers("only"))
+    if not jobs:
+        flash("Nobody is ticked. Tick at least one person.", "soon")
+        return redirect(url_for("waiting.index"), 303)
+    scope = Scope(job_head(viewer(), jobs[0]), len(jobs) if len(jobs) > 1 else 0)
+    return (_close_out if what == "close-out" else _update)(scope)
+
+
+def _close_out(scope: Scope) -> ResponseReturnValue:
     started = "start" in request.form
     form = CloseOutForm() if started else CloseOutForm(formdata=None)
-    job, chosen = job_head(viewer(), job_id), _chosen(job_id, started)
+    chosen = _chosen(scope.job_id, started)
     if started and _someone(form, chosen) and form.sent():
         try:
             plan_id = plans.start_close_out(
-                job_id=job_id, cause=Cause(form.cause.data), actor=viewer(), application_ids=chosen.ids
+                job_id=scope.job_id, cause=Cause(form.cause.data), actor=viewer(), application_ids=chosen.ids
             )
         except (NotFound, NotAllowed):
             raise
@@ -71,21 +104,19 @@ def close_out(job_id: int) -> ResponseReturnValue:
             say(form, refused)
         else:
             return redirect(url_for("batches.text", plan_id=plan_id), 303)
-    return _page(Purpose.DECISION, job, chosen, form), 422 if started else 200
+    return _page(Purpose.DECISION, scope, chosen, form), 422 if started else 200
 
 
-@blueprint.route(f"/jobs/<{ID}:job_id>/update", methods=["GET", "POST"])
-def update(job_id: int) -> ResponseReturnValue:
+def _update(scope: Scope) -> ResponseReturnValue:
     started = "start" in request.form
-    job, chosen = job_head(viewer(), job_id), _chosen(job_id, started)
-    today = _today(job)
+    chosen, today = _chosen(scope.job_id, started), _today(scope.job)
     form = UpdateForm(today) if started else UpdateForm(today, formdata=None)
     if not started:
-        form.next_update_by.data = plans.usual_date(job_id)
+        form.next_update_by.data = plans.usual_date(scope.job.id)
     if started and _someone(form, chosen) and form.sent():
         try:
             plan_id = plans.start_update(
-                job_id=job_id,
+                job_id=scope.job_id,
                 actor=viewer(),
                 application_ids=chosen.ids,
                 next_update_by=form.next_update_by.data,
@@ -96,14 +127,14 @@ def update(job_id: int) -> ResponseReturnValue:
             say(form, refused)
         else:
             return redirect(url_for("batches.text", plan_id=plan_id), 303)
-    return _page(Purpose.UPDATE, job, chosen, form), 422 if started else 200
+    return _page(Purpose.UPDATE, scope, chosen, form), 422 if started else 200
 
 
 def _today(job: JobHead) -> date:
     return now().astimezone(ZoneInfo(job.timezone)).date()
 
 
-def _chosen(job_id: int, started: bool) -> Chosen:
+def _chosen(job_id: int | None, started: bool) -> Chosen:
     """Raises NotFound when somebody in the request is not in the job."""
     only = numbers("only")
     rows = waiting(viewer(), job_id, only)
@@ -129,13 +160,14 @@ def _someone(form: CloseOutForm | UpdateForm, chosen: Chosen) -> bool:
     return bool(chosen.ids)
 
 
-def _page(purpose: Purpose, job: JobHead, chosen: Chosen, form: CloseOutForm | UpdateForm) -> str:
+def _page(purpose: Purpose, scope: Scope, chosen: Chosen, form: CloseOutForm | UpdateForm) -> str:
     return render_template(
         "batches/choose.html",
         purpose=purpose,
-        job=job,
+        job=scope.job,
+        several=scope.several,
         chosen=chosen,
         form=form,
-        drafts=drafts(viewer(), job.id),
+        drafts=[] if scope.several else drafts(viewer(), scope.job.id),
         shown=ONE_BY_ONE if chosen.one_by_one else NAMED,
     )

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import plans
 from employer_app.domain.errors import NotFound, Refused
+from employer_app.domain.preflight import Check
 from employer_app.domain.role import Verb, require
+from employer_app.domain.words import t
 from employer_app.outbox.to_oneself import Written, send_to_oneself
 from employer_app.queries.batches import PlanHead, plan_head, plan_item, plan_rows
 from employer_app.queries.plans import (
     changed_since,
     first_message,
+    found,
     messages_of,
     place_of,
+    seen_before,
     sender_line,
     skips_of,
 )
@@ -48,6 +52,8 @@ def review(plan_id: int) -> ResponseReturnValue:
         steps=steps_of(head, 3),
         flagged=messages_of(viewer(), plan_id, flagged=True, after=number("flagged")),
         clear=messages_of(viewer(), plan_id, flagged=False, after=number("after")),
+        found=found(viewer(), plan_id),
+        seen=seen_before(viewer(), plan_id),
         skips=skips_of(viewer(), plan_id, number("skipped")),
         item=plan_item(viewer(), plan_id, at) if at else None,
         place=place_of(viewer(), plan_id, at) if at else None,
@@ -116,6 +122,30 @@ def take_back(plan_id: int) -> ResponseReturnValue:
         "soon" if item.skip_reason else "done",
     )
     return redirect(url_for("batches.review", plan_id=plan_id, at=application_id), 303)
+
+
+@blueprint.post(f"/plans/<{ID}:plan_id>/fix")
+def fix(plan_id: int) -> ResponseReturnValue:
+    """One fix for all of a kind that the check before sending found."""
+    open_plan(plan_id)
+    what = request.form.get("what", "")
+    try:
+        check = Check(request.form.get("check", ""))
+    except ValueError:
+        abort(400)
+    if what not in ("leave_out", "right", "again"):
+        abort(400)
+    if what == "leave_out":
+        rule = request.form.get("rule", "")
+        people = plans.leave_out_all(plan_id=plan_id, check=check, rule=rule, actor=viewer())
+        flash(f"{t('page.people', n=people)} left out. They still wait for an answer.", "done")
+    elif what == "right":
+        people = plans.right_as_it_is(plan_id=plan_id, check=check, actor=viewer())
+        flash(f"{t('page.people', n=people)}: right as it is. Nobody is asked again.", "done")
+    else:
+        plans.ask_again(plan_id=plan_id, check=check, actor=viewer())
+        flash("These people are looked at again.", "done")
+    return redirect(url_for("batches.review", plan_id=plan_id), 303)
 
 
 @blueprint.post(f"/plans/<{ID}:plan_id>/refresh")

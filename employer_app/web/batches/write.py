@@ -12,7 +12,7 @@ from employer_app.domain.audience import group_of
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.language import language_name
 from employer_app.domain.letter_choice import fits, serves
-from employer_app.domain.message import AFTER_THE_END, Purpose
+from employer_app.domain.message import AFTER_THE_END, KNOWS_THE_ANSWER, Purpose
 from employer_app.domain.role import Verb, may, require
 from employer_app.domain.starter import Letter, languages, place, starters
 from employer_app.domain.status import LIVE, Status
@@ -76,7 +76,8 @@ def _language(page: ApplicationPage) -> str:
 def _letters(page: ApplicationPage, language: str) -> list[Letter]:
     """Those that can be right for this person now, in the order of the library; ours behind those shipped."""
     decides = may(viewer(), Verb.DECIDE)
-    waits = page.status in LIVE or (page.status is Status.REJECTED and not page.told_at)
+    untold = page.status is Status.REJECTED and not page.told_at
+    waits = page.status in LIVE or untold
     group = group_of(page.depth)
     own = letters_in(viewer(), page.job_id, language)
     return [
@@ -84,6 +85,7 @@ def _letters(page: ApplicationPage, language: str) -> list[Letter]:
         for one in sorted((*starters(language), *own), key=place)
         if fits(one, group)
         and (waits or one.kind in AFTER_THE_END or one.confirms)
+        and not (untold and one.kind in KNOWS_THE_ANSWER)
         and (decides or not serves(one, Purpose.DECISION))
         and (page.may_confirm or not one.confirms)
     ]

@@ -6,6 +6,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import channels
+from employer_app.actions.channel_check import refuse_given_away
 from employer_app.actions.said import short_text_sent
 from employer_app.domain.channel_choice import Way
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
@@ -68,7 +69,9 @@ def _text(shown: Saying) -> tuple[str, str]:
     if shown.said is None:
         return "", "There is nothing to say in this way."
     try:
-        return channels.short(shown.one, shown.said, shown.own), ""
+        text = channels.short(shown.one, shown.said, shown.own)
+        refuse_given_away(shown.one, shown.said, shown.own, text)
+        return text, ""
     except Refused as refused:
         return "", refused.message
 

@@ -41,7 +41,7 @@ def test_a_reader_of_the_second_language_is_no_cause_for_a_warning(as_bob: Flask
     save(as_bob, plan, {"applied-second": "es"})
     db.session.rollback()
     rows = db.session.execute(sa.select(PlanItem.name, PlanItem.warnings))
-    warned = {row.name: " ".join(row.warnings) for row in rows}
+    warned = {row.name: " ".join(one["words"] for one in row.warnings) for row in rows}
     assert "language" in warned["Sora Tanaka"]
     assert "language" not in warned["Íñigo Ruiz"]
 
