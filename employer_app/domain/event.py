@@ -80,7 +80,10 @@ class EventKind(StrEnum):
     JOB_STATUS_CHANGED = "job.status_changed"
     JOB_EDITED = "job.edited"
     #: on the organisation. facts: fields, batch_id (of a send list that was paused or let go on); or
-    #: confirmed_batch_id and groups (of a list with texts of which somebody says that they do say no)
+    #: confirmed_batch_id and groups (of a list with texts of which somebody says that they do say no); or
+    #: of_batch_id and messages (who released a list, and what the command line stood for alone), of_batch_id
+    #: and gate (what was waived of a pilot; payload: because), request_id (of a request for release; payload:
+    #: because)
     SETTINGS_CHANGED = "settings.changed"
     #: on the organisation. facts: list_id, counts
     LIST_IMPORTED = "list.imported"

@@ -2,7 +2,7 @@
 
 from employer_app.models.applicant_list import ApplicantList, ImportEffect, ImportItem, ImportSource
 from employer_app.models.application import Application
-from employer_app.models.batch import Batch
+from employer_app.models.batch import Batch, moves, stands_still, waits
 from employer_app.models.candidate import Candidate, CandidateMerge
 from employer_app.models.decision import Decision
 from employer_app.models.delivery import Delivery
@@ -15,6 +15,7 @@ from employer_app.models.message_template import MessageTemplate, TemplateVersio
 from employer_app.models.organisation import Organisation, Place, safe_mode
 from employer_app.models.owed_answer import OwedAnswer
 from employer_app.models.plan import FindingSeen, Plan, PlanItem
+from employer_app.models.release import ReleaseRequest
 from employer_app.models.user import RoleRow, SignInLink, SignInTries, User
 from employer_app.models.worker import Alarm, Journal, Pace, RelayState, Worker
 
@@ -48,6 +49,7 @@ __all__ = [
     "Plan",
     "PlanItem",
     "RelayState",
+    "ReleaseRequest",
     "RoleRow",
     "SignInLink",
     "SignInTries",
@@ -55,5 +57,8 @@ __all__ = [
     "TemplateVersion",
     "User",
     "Worker",
+    "moves",
     "safe_mode",
+    "stands_still",
+    "waits",
 ]

@@ -18,7 +18,7 @@ from employer_app.domain.event import CONTACTS, EventKind, application_subject
 from employer_app.domain.message import Kind, MessageStatus
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
-from employer_app.models import Delivery, Event, EventPayload, Message, MessageApplication, User
+from employer_app.models import Delivery, Event, EventPayload, Message, MessageApplication, User, waits
 from employer_app.queries.corrections import Correction, corrections_of
 from employer_app.queries.moves import chain_of
 
@@ -57,6 +57,8 @@ class Letter:
     settled_at: datetime | None
     attempts: int
     reply: str
+    #: for the first few of its list, which go ahead
+    waits: bool
     #: the message that it puts right, and those that put this one right
     corrects_id: int | None = None
     corrections: Sequence[Correction] = ()
@@ -144,7 +146,7 @@ def _letters(chain: Sequence[int]) -> list[Entry]:
     )
     taken = sa.select(sa.func.max(Delivery.at)).where(Delivery.message_id == Message.id).scalar_subquery()
     query = (
-        sa.select(Message, User.name, last.label("reply"), taken.label("settled_at"))
+        sa.select(Message, User.name, last.label("reply"), taken.label("settled_at"), waits())
         .join(MessageApplication, MessageApplication.message_id == Message.id)
         .outerjoin(User, User.id == Message.author_id)
         .where(MessageApplication.application_id.in_(chain))
@@ -159,6 +161,7 @@ def _letter(
     author: str | None,
     reply: str | None,
     settled_at: datetime | None,
+    still: bool,
     *,
     corrections: Sequence[Correction],
 ) -> Entry:
@@ -181,6 +184,7 @@ def _letter(
         reply=reply or "",
         corrects_id=message.corrects_id,
         corrections=corrections,
+        waits=still,
     )
     moment = (settled_at or message.fenced_at) if accepted else message.created_at
     return Entry(at=moment or message.created_at, seq=0, who=author or "", letter=letter)

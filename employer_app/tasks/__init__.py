@@ -29,7 +29,7 @@ from employer_app.actions.imports import lists
 from employer_app.actions.imports.judging import Doing
 from employer_app.domain.clock import now
 from employer_app.extensions import DatabaseTrouble, db, for_a_thread, huey
-from employer_app.outbox import manager_mail, sweep, worker
+from employer_app.outbox import manager_mail, notices, sweep, worker
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -154,6 +154,12 @@ def _acknowledge_each_minute() -> None:
     """Apart from the sweep, so that trouble with one does not stop the other."""
     with _context():
         acknowledge_due()
+
+
+@huey.periodic_task(crontab())
+def _notify_each_minute() -> None:
+    with _context():
+        notices.notify()
 
 
 @huey.periodic_task(crontab())

@@ -16,11 +16,12 @@ from employer_app.actions.imports.look import look_at
 from employer_app.domain.applicant_list.choices import ListChoices
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Cause
-from employer_app.domain.role import OPERATOR
+from employer_app.domain.release import RequestStatus
+from employer_app.domain.role import OPERATOR, Person
 from employer_app.domain.sample import sample_list
 from employer_app.extensions import Base, db, transaction
 from employer_app.ledger.rebuild import verify
-from employer_app.models import Application, Organisation, Place, Plan
+from employer_app.models import Application, Batch, Organisation, Place, Plan, ReleaseRequest
 from tests import factories
 from tests.actions import asking
 
@@ -43,9 +44,27 @@ def seeded(today: date) -> demo.Seeded:
     return found
 
 
+def _asked_about(someone: Person) -> None:
+    """A second person released the list."""
+    with transaction() as session:
+        batch = session.scalars(sa.select(Batch)).one()
+        request = ReleaseRequest(
+            plan_id=batch.plan_id,
+            plan_digest=batch.plan_digest,
+            author_id=someone.user_id,
+            messages=batch.messages,
+            seed="1",
+            asked_at=now(),
+            expires_at=now(),
+            status=RequestStatus.APPROVED,
+            batch_id=batch.id,
+        )
+        session.add(request)
+
+
 @pytest.mark.both
 def test_remove_leaves_nothing_of_the_demo_and_all_of_the_rest(app: Flask) -> None:
-    seeded(now().date())
+    _asked_about(seeded(now().date()).recruiter)
     own = factories.application(factories.job("Our own", place_id=db.session.scalar(sa.select(Place.id))))
     assert demo.remove(actor=OPERATOR) == 410
     assert db.session.scalars(sa.select(Application.id)).all() == [own]

@@ -3,7 +3,19 @@
 Every write is a POST that ends in a redirect, so going back and sending again changes nothing twice.
 """
 
-from employer_app.web.batches import choose, confirm, correct, pausing, preview, progress, review, text, write
+from employer_app.web.batches import (
+    choose,
+    confirm,
+    correct,
+    pausing,
+    pilot,
+    preview,
+    progress,
+    release,
+    review,
+    text,
+    write,
+)
 from employer_app.web.batches.blueprint import blueprint
 
 __all__ = [
@@ -12,8 +24,10 @@ __all__ = [
     "confirm",
     "correct",
     "pausing",
+    "pilot",
     "preview",
     "progress",
+    "release",
     "review",
     "text",
     "write",
