@@ -20,6 +20,8 @@ DEFAULTS: Mapping[str, Any] = {
     "PILOT_SIZE": 10,
     #: "business": 08:00 to 18:00 on the recipient's business days; "always": any time
     "SEND_WINDOW": "business",
+    #: so many hours after the application a "no" leaves at the earliest, but for a date that we gave
+    "DWELL_HOURS": 24,
     #: longer than all time limits of one hand-over up to the dot together (smtp/relay.py)
     "LEASE_SECONDS": 660,
     #: to the mail server at once

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
-from employer_app.actions.batch_messages import messages_of, sender
+from employer_app.actions.batch_messages import Timing, messages_of, sender
 from employer_app.actions.confirming import (
     check,
     chosen_of,
@@ -27,7 +27,7 @@ from employer_app.actions.confirming import (
     one_at_a_time,
 )
 from employer_app.actions.decisions import decision_facts, reason_of
-from employer_app.actions.leaving import due_at
+from employer_app.actions.leaving import due_at, wishes_of
 from employer_app.actions.pilot import first_few, last_message
 from employer_app.actions.plans import own_plan
 from employer_app.actions.settings import locked_organisation
@@ -39,10 +39,11 @@ from employer_app.domain.errors import Changed, NeedsRelease
 from employer_app.domain.message import Purpose
 from employer_app.domain.release import PILOT_WAIT, Released
 from employer_app.domain.role import Person, Verb, require
+from employer_app.domain.send_time import Wishes
 from employer_app.domain.status import LIVE
 from employer_app.extensions import db, transaction
 from employer_app.ledger.record import SLICE, NewFact, lock, record
-from employer_app.models import Application, Batch, Job, Plan, PlanItem
+from employer_app.models import Application, Batch, Job, Message, Plan, PlanItem
 from employer_app.outbox.enqueue import Sender, enqueue
 
 
@@ -137,6 +138,8 @@ def confirm_in(session: Session, review: Review, actor: Person, *, released_by: 
     if organisation:
         note_terms(session, organisation, batch, terms, actor)
     _queue_all(session, _Confirmed(batch, choices, jobs, sender(session), actor, terms), chosen)
+    first = sa.select(sa.func.min(Message.due_at)).where(Message.batch_id == batch.id)
+    batch.due_at = session.scalar(first) or batch.due_at
     return batch.id
 
 
@@ -200,18 +203,18 @@ def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[in
     facts = []
     if choices.purpose is Purpose.DECISION:
         facts += _decide(session, items, applications, batch.id, actor, batch.confirmed_at)
-    parts = messages_of(
-        items, applications, batch, choices, confirmed.jobs, slow=confirmed.terms.slow, later=later
+    wishes: Mapping[int, Wishes] = {}
+    if choices.purpose is Purpose.DECISION:
+        wishes = wishes_of(session, {row.id: row.received_at for row in applications.values()})
+    timing = Timing(confirmed.terms.slow, later, wishes)
+    facts += enqueue(
+        session,
+        list(messages_of(items, applications, batch, choices, confirmed.jobs, timing)),
+        sender=confirmed.sender,
+        due_at=batch.due_at,
+        author_id=actor.user_id,
+        batch_id=batch.id,
     )
-    for due, messages in parts:
-        facts += enqueue(
-            session,
-            messages,
-            sender=confirmed.sender,
-            due_at=due,
-            author_id=actor.user_id,
-            batch_id=batch.id,
-        )
     record(session, facts, actor_id=actor.user_id)
     for row in (*items, *applications.values()):
         session.expunge(row)

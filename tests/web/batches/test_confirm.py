@@ -239,5 +239,5 @@ def test_interviewed_people_are_a_part_of_their_own(as_bob: FlaskClient, job: in
     plan = start(as_bob, job)
     save(as_bob, plan, {f"line-{met}": "You drew the timetable as a queue."})
     page = visible(as_bob.get(f"/plans/{plan}/confirm").text)
-    assert "Interviewed 1" in page
+    assert "(interviewed) 1" in page
     assert "Applied 1" in page
