@@ -240,4 +240,4 @@ def test_interviewed_people_are_a_part_of_their_own(as_bob: FlaskClient, job: in
     save(as_bob, plan, {f"line-{met}": "You drew the timetable as a queue."})
     page = visible(as_bob.get(f"/plans/{plan}/confirm").text)
     assert "(interviewed) 1" in page
-    assert "Applied 1" in page
+    assert "(applied) 1" in page
