@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -25,10 +25,16 @@ def messages_of(
     batch: Batch,
     choices: Choices,
     jobs: Mapping[int, Job],
+    *,
+    slow: bool,
+    later: timedelta,
 ) -> Iterator[tuple[datetime, list[NewMessage]]]:
-    """By the moment at which they leave: a "no" leaves in the working hours of its reader's job."""
-    moment = batch.confirmed_at
-    due = {job.id: due_at(moment, choices.purpose, batch.messages, job) for job in jobs.values()}
+    """By the moment at which they leave: a "no" leaves in the working hours of its reader's job.
+
+    `later`: so long after the time to undo at the earliest.
+    """
+    moment = batch.confirmed_at + later
+    due = {job.id: due_at(moment, choices.purpose, batch.messages, job, slow=slow) for job in jobs.values()}
     about: defaultdict[int, list[About]] = defaultdict(list)
     for item in sorted(items, key=lambda one: one.lead_id is not None):
         row = applications[item.application_id]
@@ -61,6 +67,7 @@ def _message(item: PlanItem, about: tuple[About, ...], choices: Choices, job: Jo
         about=about,
         promise_on=item.promise_on,
         expires_at=expires_at,
+        corrects=choices.corrects.get(item.application_id),
     )
 
 

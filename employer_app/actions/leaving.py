@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from employer_app.actions.plans import own_plan
+from employer_app.actions.terms import Terms, terms_of
 from employer_app.domain import business_time
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices
@@ -26,6 +27,8 @@ class Leaving:
     window: int
     #: the time to undo ends outside those hours, so the messages wait for the next ones
     waits_for_hours: bool
+    #: who else looks, and whether a few go first
+    terms: Terms
 
 
 def leaving(*, plan_id: int, messages: int, actor: Person) -> Leaving:
@@ -33,14 +36,20 @@ def leaving(*, plan_id: int, messages: int, actor: Person) -> Leaving:
     plan = own_plan(plan_id, actor)
     job = db.session.get_one(Job, plan.job_id)
     moment, purpose = now(), Choices.from_json(plan.choices).purpose
-    window = _window().length(purpose, messages)
-    leaves_at = due_at(moment, purpose, messages, job)
-    return Leaving(leaves_at, int(window.total_seconds()), leaves_at > moment + window)
+    terms = terms_of(db.session(), purpose, messages, actor)
+    window = _window().length(purpose, messages, slow=terms.slow)
+    leaves_at = due_at(moment, purpose, messages, job, slow=terms.slow)
+    return Leaving(leaves_at, int(window.total_seconds()), leaves_at > moment + window, terms)
 
 
-def due_at(moment: datetime, purpose: Purpose, messages: int, job: Job) -> datetime:
+def due_at(moment: datetime, purpose: Purpose, messages: int, job: Job, *, slow: bool = False) -> datetime:
     """When so many messages leave that are confirmed at `moment`."""
-    return within_hours(moment + _window().length(purpose, messages), purpose, job)
+    return within_hours(moment + _window().length(purpose, messages, slow=slow), purpose, job)
+
+
+def rest_due_at(moment: datetime, job: Job) -> datetime:
+    """When the rest leaves that is let go at `moment`: a slip can be called back like one decision."""
+    return within_hours(moment + _window().length(Purpose.DECISION, 1), Purpose.DECISION, job)
 
 
 def within_hours(earliest: datetime, purpose: Purpose, job: Job) -> datetime:

@@ -2,18 +2,20 @@
 
 from employer_app.models.applicant_list import ApplicantList, ImportEffect, ImportItem, ImportSource
 from employer_app.models.application import Application
-from employer_app.models.batch import Batch
+from employer_app.models.batch import Batch, moves, stands_still, waits
 from employer_app.models.candidate import Candidate, CandidateMerge
 from employer_app.models.decision import Decision
 from employer_app.models.delivery import Delivery
 from employer_app.models.event import Event, EventPayload
 from employer_app.models.handover import Handover
 from employer_app.models.job import Job, Stage
+from employer_app.models.manager_ask import ManagerAsk, ManagerAskItem
 from employer_app.models.message import Message, MessageApplication
 from employer_app.models.message_template import MessageTemplate, TemplateVersion
 from employer_app.models.organisation import Organisation, Place, safe_mode
 from employer_app.models.owed_answer import OwedAnswer
 from employer_app.models.plan import FindingSeen, Plan, PlanItem
+from employer_app.models.release import ReleaseRequest
 from employer_app.models.saved_filter import SavedFilter
 from employer_app.models.user import RoleRow, SignInLink, SignInTries, User
 from employer_app.models.worker import Alarm, Journal, Pace, RelayState, Worker
@@ -36,6 +38,8 @@ __all__ = [
     "ImportSource",
     "Job",
     "Journal",
+    "ManagerAsk",
+    "ManagerAskItem",
     "Message",
     "MessageApplication",
     "MessageTemplate",
@@ -46,6 +50,7 @@ __all__ = [
     "Plan",
     "PlanItem",
     "RelayState",
+    "ReleaseRequest",
     "RoleRow",
     "SavedFilter",
     "SignInLink",
@@ -54,5 +59,8 @@ __all__ = [
     "TemplateVersion",
     "User",
     "Worker",
+    "moves",
     "safe_mode",
+    "stands_still",
+    "waits",
 ]

@@ -48,6 +48,8 @@ class NewMessage:
     automatic: bool = False
     #: the letter it was made from, as `Message.letter`
     letter: str = ""
+    #: the id of a message that has left and that this one puts right
+    corrects: int | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _row(
         "html": message.html,
         "text_hash": text_hash(message.subject, message.text, message.html),
         "letter": message.letter,
+        "corrects_id": message.corrects,
         "promise_on": message.promise_on,
         "message_id": new_message_id(sender.address),
         "status": MessageStatus.QUEUED,

@@ -14,7 +14,7 @@ from employer_app.domain.clock import now
 from employer_app.domain.filter_page import FilterPage
 from employer_app.domain.role import Verb, require
 from employer_app.domain.words import t
-from employer_app.queries import owed
+from employer_app.queries import manager_asks, owed
 from employer_app.queries.glance import glance, nobody_yet
 from employer_app.queries.handovers import last_changes
 from employer_app.queries.owed import After, Options, OwedCounts, OwedRow
@@ -66,6 +66,7 @@ def index() -> ResponseReturnValue:
             wanted,
             last_changes(viewer(), [row.application_id for row in page.rows]),
         ),
+        asked=manager_asks.standing(viewer(), [row.application_id for row in page.rows]),
         folded=bool(piles),
         next_page=url_for(".index", **wanted.args(after=str(page.after))) if page.after else "",
         first_page=url_for(".index", **wanted.args()) if after else "",

@@ -40,13 +40,20 @@ PAGES = (
     Seen("applications.show", "/applications/{application}", error="?open=none", main=True),
     *(
         Seen("applications.show", f"/applications/{{application}}?open={act}", name=act, only=(State.ONE,))
-        for act in ("decide", "move", "interview", "letter", "promise", "note", "owner", "no-answer-needed")
+        for act in ("decide", "move", "move-job", "interview", "letter", "promise", "note", "owner",
+                    "no-answer-needed")
     ),
     Seen("applications.show", "/applications/{application}?open=call", form="#act form", name="call",
          only=(State.ONE, State.ERROR)),
     Seen("channels.call", "/applications/{application}/call", error="?about=none&language=none", main=True),
     Seen("channels.letter", "/applications/{application}/letter", form="form[action$='/letter/pdf']"),
     Seen("channels.short_text", "/applications/{application}/short-text", form="main form[method=post]"),
+    Seen("manager_asks.new", "/jobs/{job}/ask-manager?again={ask}", form="main form"),
+    Seen("manager_asks.new", "/jobs/{job}/ask-manager", name="nobody", only=(State.EMPTY,)),
+    Seen("manager_asks.show", "/manager-asks/{ask}", form="form[action$='/confirm']", main=True),
+    Seen("manager_asks.by_link", "/manager/{ask_token}", form="main form", who="stranger", main=True),
+    Seen("manager_asks.by_link", "/manager/wrong", who="stranger", name="spent", only=(State.EMPTY,),
+         status=HTTPStatus.NOT_FOUND),
     Seen("candidates.new", "/jobs/{job}/applicants/new", form="main form"),
     Seen("candidates.edit", "/candidates/{candidate}", form="main form"),
     Seen("candidates.edit", "/candidates/{kept}", name="merged", only=(State.ONE,)),
@@ -67,6 +74,12 @@ PAGES = (
     Seen("batches.review", "/plans/{plan}/review", error="?view=none", main=True),
     Seen("batches.confirm", "/plans/{plan}/confirm", form="aside form", main=True),
     Seen("batches.show", "/batches/{batch}", error="?show=none", main=True),
+    Seen("batches.correct", "/batches/{batch}/correct", error="?name=" + "x" * 300),
+    Seen("batches.show", "/batches/{pilot}", name="pilot", only=(State.MANY,)),
+    Seen("batches.releases", "/releases", error="?at=none"),
+    Seen("batches.release", "/releases/{request}", error="?view=none", main=True,
+         only=(State.MANY, State.ERROR)),
+    Seen("batches.release", "/releases/{request}", name="own", who="bob", only=(State.MANY,)),
     Seen("messages.index", "/outbox", error=BAD, main=True, needs=("message",)),
     Seen("messages.index", "/outbox", name="nothing", only=(State.EMPTY,)),
     *(
@@ -125,6 +138,7 @@ NO_PAGES = {
     "batches.mail_preview",
     "batches.messages_csv",
     "batches.progress",
+    "batches.release_mail_preview",
     "batches.skipped_csv",
     "imports.bad_rows",
     "jobs.people_csv",

@@ -18,6 +18,7 @@ from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.filter_page import FilterPage
 from employer_app.domain.words import t
 from employer_app.forms.jobs import SILENT_DAYS, MoveForm, after_arg, after_of, filter_args, filters_of
+from employer_app.queries import manager_asks
 from employer_app.queries.jobs import (
     Filters,
     JobHead,
@@ -60,6 +61,7 @@ def _page(head: JobHead) -> str:
         rows=[looks.row(one, head) for one in found.rows] if not as_board else [],
         columns=[(column, [looks.row(one, head) for one in column.rows]) for column in columns],
         as_board=as_board,
+        asked=manager_asks.standing(viewer(), [row.id for row in shown]),
         ticked=picked.keys() if pick == "all" else {row.id for row in shown if row.open and pick == "page"},
         unseen=sorted(picked.keys() - {row.id for row in shown}),
         versions=" ".join(
