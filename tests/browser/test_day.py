@@ -56,7 +56,8 @@ def test_a_range_is_ticked_with_shift_and_all_that_match_are_taken(sites: Sites)
     sites.world("many")
     with sites.window("many", "alice") as page, looking.watched(page) as trouble:
         page.set_viewport_size(looking.DESK)
-        page.goto("/?whose=all&address=yes")
+        job = sites.ids["many"]["job"]
+        page.goto(f"/?whose=all&address=yes&job={job}&reason=decided_not_told")
         problems = well(page, "day-filtered")
         boxes, bar = page.locator("[data-pick]"), page.locator("[data-selbar]")
         boxes.nth(1).click()
