@@ -16,6 +16,7 @@ from employer_app.models.organisation import Organisation, Place, safe_mode
 from employer_app.models.owed_answer import OwedAnswer
 from employer_app.models.plan import FindingSeen, Plan, PlanItem
 from employer_app.models.release import ReleaseRequest
+from employer_app.models.saved_filter import SavedFilter
 from employer_app.models.user import RoleRow, SignInLink, SignInTries, User
 from employer_app.models.worker import Alarm, Journal, Pace, RelayState, Worker
 
@@ -51,6 +52,7 @@ __all__ = [
     "RelayState",
     "ReleaseRequest",
     "RoleRow",
+    "SavedFilter",
     "SignInLink",
     "SignInTries",
     "Stage",

@@ -16,7 +16,6 @@ from employer_app.domain.role import Person, Verb, may, require
 from employer_app.extensions import db
 from employer_app.models import Application, Batch, Job, Message, OwedAnswer
 from employer_app.queries.boxes import STATES, Box, number
-from employer_app.queries.choices import Choice
 from employer_app.queries.releases import waits_for
 
 _LEAVING = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
@@ -98,14 +97,6 @@ def glance(viewer: Person, zone: str) -> Glance:
         told=db.session.scalar(told.where(Application.told_at >= datetime.combine(monday, time(0), here)))
         or 0,
     )
-
-
-def jobs_waiting(viewer: Person) -> list[Choice]:
-    """The jobs in which anybody is owed a word, by title."""
-    require(viewer, Verb.READ)
-    owed = sa.exists().where(OwedAnswer.job_id == Job.id)
-    query = sa.select(Job.id, Job.title).where(owed).order_by(Job.title, Job.id)
-    return [Choice(row.id, row.title) for row in db.session.execute(query)]
 
 
 def _leaving(before: datetime) -> list[Leaving]:
