@@ -65,7 +65,7 @@ def test_what_leaves_today_is_told_by_list_with_its_hours(
         late = sa.update(Message).where(Message.id == first)
         session.execute(late.values(due_at=START + timedelta(hours=5)))
     text = visible(beside(as_bob))
-    assert "Close-out, Deck Officer11:30, the last 16:00 3" in text
+    assert "Close-out, Deck Officer12:00, the last 16:00 3" in text
     assert "No, after the application13:00 1" in text
     assert f'href="/batches/{batch}"' in beside(as_bob)
     assert code_words_in(text) == []
@@ -158,7 +158,7 @@ def test_with_a_pace_it_says_when_the_last_of_a_list_has_left(
     close_out(bob, job, 3)
     with transaction() as session:
         session.execute(sa.update(Organisation).values(pace_day=2))
-    assert "Close-out, Deck Officer11:30, the last about tomorrow, 11:30 3" in visible(beside(as_bob))
+    assert "Close-out, Deck Officer12:00, the last about tomorrow, 12:00 3" in visible(beside(as_bob))
 
 
 def test_many_lists_are_named_by_the_first_few_and_none_is_lost(
@@ -169,7 +169,8 @@ def test_many_lists_are_named_by_the_first_few_and_none_is_lost(
         job = factories.job(f"Job {number}")
         waiting(bob, job)
         batches_made.append(close_out(bob, job, 1))
-    assert "Job 411:10 1 Others 2 " in visible(beside(as_bob)).replace("Close-out, ", "")
+    # the first list of decisions waits an hour, so it is among the others
+    assert "Job 511:10 1 Others 2 " in visible(beside(as_bob)).replace("Close-out, ", "")
     for batch in batches_made:
         sending.pause_batch(batch_id=batch, actor=bob, because="")
     assert "Paused: Job 4 1 Paused: others 2 " in visible(beside(as_bob))
