@@ -14,6 +14,7 @@ from employer_app.models.message_template import MessageTemplate, TemplateVersio
 from employer_app.models.organisation import Organisation, Place, safe_mode
 from employer_app.models.owed_answer import OwedAnswer
 from employer_app.models.plan import FindingSeen, Plan, PlanItem
+from employer_app.models.rescue import LetGo, Rescue, RescueMember
 from employer_app.models.user import RoleRow, SignInLink, SignInTries, User
 from employer_app.models.worker import Alarm, Journal, Pace, RelayState, Worker
 
@@ -35,6 +36,7 @@ __all__ = [
     "ImportSource",
     "Job",
     "Journal",
+    "LetGo",
     "Message",
     "MessageApplication",
     "MessageTemplate",
@@ -45,6 +47,8 @@ __all__ = [
     "Plan",
     "PlanItem",
     "RelayState",
+    "Rescue",
+    "RescueMember",
     "RoleRow",
     "SignInLink",
     "SignInTries",
