@@ -65,6 +65,10 @@ class Progress:
         return sum(self.fates.values())
 
     @property
+    def answered(self) -> int:
+        return self.fates[Fate.ANSWERED]
+
+    @property
     def left(self) -> int:
         """Those whom a list is still to be prepared for, or confirmed."""
         return self.fates[Fate.LEFT] + self.fates[Fate.TODAY]
