@@ -12,7 +12,7 @@ from flask import Flask
 from employer_app.cli.rescue import rescue
 from employer_app.domain.role import Person
 from tests import factories
-from tests.actions.test_rescue import old_people, planned
+from tests.actions.backlog import old_people, planned
 from tests.queries.crowd import NOW
 
 

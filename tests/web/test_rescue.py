@@ -21,7 +21,7 @@ from employer_app.extensions import db, transaction
 from employer_app.models import Application, LetGo, Plan, Rescue, RescueMember
 from employer_app.queries import rescue as queries
 from tests import factories
-from tests.actions.test_rescue import confirm, old_people
+from tests.actions.backlog import confirm, old_people
 from tests.queries.crowd import NOW, days, on_the_pile
 from tests.web.pages import visible
 
