@@ -14,6 +14,8 @@ from employer_app.extensions import Base
 
 
 class Rescue(Base):
+    """Locked before any application."""
+
     __tablename__ = "rescue"
     __table_args__ = (
         sa.CheckConstraint("per_day > 0", name="some_a_day"),

@@ -20,7 +20,9 @@ from employer_app.domain.rescue import HEAPS, Apart, Choice, Fate, Press
 from employer_app.domain.role import Person
 from employer_app.domain.stage import StageKind
 from employer_app.extensions import db, transaction
+from employer_app.ledger.rebuild import verify
 from employer_app.models import Application, Place, Rescue, RescueMember
+from employer_app.outbox import worker
 from employer_app.queries import rescue as found
 from employer_app.queries.owed import owed_counts
 from tests import factories
@@ -36,6 +38,7 @@ from tests.actions.backlog import (
     told_of,
 )
 from tests.queries.crowd import NOW, days, on_the_pile, random_world
+from tests.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.both
 
@@ -274,3 +277,24 @@ def test_of_two_who_prepare_at_once_one_is_told(bob: Person, monkeypatch: pytest
     now = running(bob)
     assert (len(now.lists), now.fates[Fate.TODAY]) == (1, 2)
     assert on_list(now.lists[0].plan_id) == ids[:2]
+
+
+def test_what_the_mail_server_took_is_answered_and_what_it_refused_is_set_aside(
+    app: Flask, bob: Person, clock: time_machine.Traveller
+) -> None:
+    ids = old_people(5)
+    rescue_id = planned(bob, 3)
+    confirm(bob, rescue.prepare(actor=bob, rescue_id=rescue_id))
+    clock.shift(timedelta(hours=2))
+    with SmtpSink({"RCPT": [None, "550 5.1.1 No such mailbox here", None]}) as sink:
+        app.config["MAIL_PORT"] = sink.port
+        worker.drain()
+        worker.leave()
+    app.config["MAIL_PORT"] = 1
+    now = running(bob)
+    assert {fate: people for fate, people in now.fates.items() if people} == {
+        Fate.ANSWERED: 2, Fate.SET_ASIDE: 1, Fate.LEFT: 2,
+    }  # fmt: skip
+    clock.shift(timedelta(days=1))
+    assert on_list(rescue.prepare(actor=bob, rescue_id=rescue_id)) == ids[3:]
+    assert verify(db.session()).differences == []

@@ -6,7 +6,7 @@ is in it now, nothing is done. Those who are only planned need no such check: ea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from employer_app.domain.errors import Changed, Refused
 from employer_app.domain.rescue import Choice, HeapName, check_a_day, local_day
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import transaction
+from employer_app.ledger.record import SLICE, lock_only
 from employer_app.models import Rescue, RescueMember
 from employer_app.models.bulk import insert_rows
 from employer_app.queries.digest import house_calendar
@@ -90,6 +91,7 @@ def _plan(
     reason: str,
 ) -> Planned:
     rescue = session.scalar(sa.select(Rescue).where(Rescue.running).with_for_update())
+    _hold(session, [one.id for one in people_of(actor, waive)])
     people = people_of(actor, [*write, *waive])
     found = seen_of(people)
     if any(found.get(name, "") != seen.get(name, "") for name in waive):
@@ -113,6 +115,12 @@ def _plan(
     ids = [one.id for one in people if one.heap in set(waive)]
     made = let_go(session, actor, ids, reason) if ids else None
     return Planned(rescue.id if rescue else None, len(written), made.id if made else None, len(ids))
+
+
+def _hold(session: Session, application_ids: Sequence[int]) -> None:
+    """Nothing happens to them from here on, so that nobody is let go of who was answered a moment ago."""
+    for start in range(0, len(application_ids), SLICE):
+        lock_only(session, application_ids[start : start + SLICE])
 
 
 def _begin(session: Session, actor: Person, drip: Drip) -> Rescue:

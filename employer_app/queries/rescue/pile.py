@@ -1,4 +1,4 @@
-"""The pile by heaps, and everybody apart from it; the people of heaps."""
+"""The pile by heaps and everybody apart from it, in one statement; and the people of heaps."""
 
 from __future__ import annotations
 
@@ -31,16 +31,23 @@ def pile(viewer: Person, at: datetime | None = None) -> Pile:
     """Everybody once."""
     require(viewer, Verb.READ)
     each = Tables(at or now()).select().subquery()
-    number, ids = sa.func.count(), sa.func.sum(each.c.id)
-    beside = sa.select(each.c.apart, number).where(each.c.apart.is_not(None)).group_by(each.c.apart)
-    apart = {Apart(row[0]): row[1] for row in db.session.execute(beside)}
-    key = (each.c.press, each.c.span)
-    query = sa.select(*key, number.label("people"), ids.label("ids")).where(each.c.apart.is_(None))
-    heaps = {}
+    in_heap = each.c.apart.is_(None)
+    grouped = sa.select(
+        each.c.apart,
+        sa.case((in_heap, each.c.press)).label("press"),
+        sa.case((in_heap, each.c.span)).label("span"),
+        each.c.id,
+    ).subquery()
+    key = (grouped.c.apart, grouped.c.press, grouped.c.span)
+    query = sa.select(*key, sa.func.count().label("people"), sa.func.sum(grouped.c.id).label("ids"))
+    heaps, apart = {}, dict.fromkeys(Apart, 0)
     for row in db.session.execute(query.group_by(*key)):
+        if row.apart is not None:
+            apart[Apart(row.apart)] = row.people
+            continue
         name = HeapName(Press(row.press), Span(row.span))
         heaps[name] = Heap(name, row.people, _seen(row.people, int(row.ids)))
-    return Pile(heaps, {one: apart.get(one, 0) for one in Apart})
+    return Pile(heaps, apart)
 
 
 def people_of(viewer: Person, names: Collection[HeapName], at: datetime | None = None) -> Sequence[InHeap]:
@@ -49,7 +56,7 @@ def people_of(viewer: Person, names: Collection[HeapName], at: datetime | None =
     each = Tables(at or now()).select().subquery()
     query = sa.select(each).where(
         each.c.apart.is_(None),
-        sa.or_(*(sa.and_(each.c.press == n.press.value, each.c.span == n.span.value) for n in names)),
+        sa.or_(False, *(sa.and_(each.c.press == n.press.value, each.c.span == n.span.value) for n in names)),
     )
     return (
         [
