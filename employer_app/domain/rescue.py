@@ -78,7 +78,7 @@ class Fate(StrEnum):
     #: on the list of today, which nobody has confirmed yet
     TODAY = "today"
     LEFT = "left"
-    #: left out of a list that was confirmed: the check before sending stopped them, or a person did
+    #: a confirmed list left them out (the check before sending, or a person), or did not reach them
     NEEDS_PERSON = "needs_person"
     #: moved, decided or written to meanwhile; if they are owed a word, the home list says so
     TAKEN_UP = "taken_up"

@@ -279,7 +279,7 @@ def test_of_two_who_prepare_at_once_one_is_told(bob: Person, monkeypatch: pytest
     assert on_list(now.lists[0].plan_id) == ids[:2]
 
 
-def test_what_the_mail_server_took_is_answered_and_what_it_refused_is_set_aside(
+def test_what_the_mail_server_took_is_answered_and_what_it_refused_needs_a_person(
     app: Flask, bob: Person, clock: time_machine.Traveller
 ) -> None:
     ids = old_people(5)
@@ -293,7 +293,7 @@ def test_what_the_mail_server_took_is_answered_and_what_it_refused_is_set_aside(
     app.config["MAIL_PORT"] = 1
     now = running(bob)
     assert {fate: people for fate, people in now.fates.items() if people} == {
-        Fate.ANSWERED: 2, Fate.SET_ASIDE: 1, Fate.LEFT: 2,
+        Fate.ANSWERED: 2, Fate.NEEDS_PERSON: 1, Fate.LEFT: 2,
     }  # fmt: skip
     clock.shift(timedelta(days=1))
     assert on_list(rescue.prepare(actor=bob, rescue_id=rescue_id)) == ids[3:]

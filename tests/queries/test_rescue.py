@@ -34,9 +34,8 @@ def _wednesday(app: Flask) -> Iterator[None]:
 
 def by_hand(person: PersonRow) -> Apart | HeapName:
     row = db.session.get_one(Application, person.application_id)
-    reasons = db.session.scalars(
-        sa.select(OwedAnswer.reason).where(OwedAnswer.application_id == row.id)
-    ).all()
+    owed = sa.select(OwedAnswer.reason).where(OwedAnswer.application_id == row.id)
+    reasons = db.session.scalars(owed).all()
     if person.bucket in ENDED:
         return Apart(person.bucket.value)
     if not person.late and person.when is not When.OLD_PILE:

@@ -30,7 +30,7 @@ class InHeap:
 def pile(viewer: Person, at: datetime | None = None) -> Pile:
     """Everybody once."""
     require(viewer, Verb.READ)
-    each = Tables(at or now()).select().subquery()
+    each = Tables(at or now()).standing()
     in_heap = each.c.apart.is_(None)
     grouped = sa.select(
         each.c.apart,
@@ -53,7 +53,7 @@ def pile(viewer: Person, at: datetime | None = None) -> Pile:
 def people_of(viewer: Person, names: Collection[HeapName], at: datetime | None = None) -> Sequence[InHeap]:
     """Who is in these heaps, ids ascending."""
     require(viewer, Verb.READ)
-    each = Tables(at or now()).select().subquery()
+    each = Tables(at or now()).standing()
     query = sa.select(each).where(
         each.c.apart.is_(None),
         sa.or_(False, *(sa.and_(each.c.press == n.press.value, each.c.span == n.span.value) for n in names)),

@@ -76,9 +76,13 @@ class Tables:
             self._span(each).label("span"),
         ).join(each, each.c.id == Application.id)
 
+    def standing(self) -> sa.CTE:
+        """The same, worked out once a row: without that a database does it again for each mention."""
+        return self.select().cte("standing").prefix_with("MATERIALIZED")
+
     def members(self, rescue_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
         """id, candidate_id, since, press_rank, day, plan_id, fate of everybody who was planned."""
-        each = self.select().subquery("standing")
+        each = self.standing()
         member = RescueMember
         fate = sa.case(
             (each.c.apart == Apart.ANSWERED.value, Fate.ANSWERED.value),
@@ -90,6 +94,7 @@ class Tables:
                 ),
                 Fate.SET_ASIDE.value,
             ),
+            (_not_reached(), Fate.NEEDS_PERSON.value),
             (each.c.apart == Apart.NOT_LATE.value, Fate.TAKEN_UP.value),
             (
                 sa.or_(each.c.stage_id != member.stage_id, each.c.status != member.status),
@@ -188,6 +193,18 @@ def _planned() -> sa.ColumnElement[bool]:
         RescueMember.application_id == Application.id,
         RescueMember.rescue_id == Rescue.id,
         Rescue.running,
+    )
+
+
+def _not_reached() -> sa.ColumnElement[bool]:
+    """The message of their list was refused."""
+    return sa.exists().where(
+        MessageApplication.application_id == RescueMember.application_id,
+        MessageApplication.purpose == Purpose.DECISION,
+        MessageApplication.message_id == Message.id,
+        Message.status == MessageStatus.FAILED,
+        Message.batch_id == Batch.id,
+        Batch.plan_id == RescueMember.plan_id,
     )
 
 
