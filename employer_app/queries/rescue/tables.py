@@ -62,7 +62,7 @@ class Tables:
 
     def select(self) -> sa.Select[*tuple[Any, ...]]:
         """id, job_id, candidate_id, stage_id, status, since, apart (None: in a heap), press, span."""
-        each = Picture(self.at).select(Of()).subquery("each")
+        each = Picture(self.at).select(Of()).cte("each").prefix_with("MATERIALIZED")
         return sa.select(
             Application.id,
             Application.job_id,
@@ -120,7 +120,7 @@ class Tables:
             .where(member.rescue_id == rescue_id)
         )
 
-    def _apart(self, each: sa.Subquery) -> sa.Case[str | None]:
+    def _apart(self, each: sa.CTE) -> sa.Case[str | None]:
         offer = sa.and_(Application.status.in_(LIVE), Application.depth.in_(_OFFERED))
         return sa.case(
             *((each.c.bucket == bucket.value, apart.value) for bucket, apart in _ENDED.items()),
@@ -145,7 +145,7 @@ class Tables:
             else_=Press.APPLIED.value,
         )
 
-    def _span(self, each: sa.Subquery) -> sa.Case[str]:
+    def _span(self, each: sa.CTE) -> sa.Case[str]:
         since = ((each.c.since <= self.at - timedelta(days=days), span.value) for span, days in SPANS.items())
         return sa.case(*since, else_=Span.UNDER_3.value)
 
