@@ -16,9 +16,8 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
-from employer_app.actions.waivers import LONGEST_REASON
 from employer_app.domain.close_out import Cause
 from employer_app.domain.rescue import HEAPS, Choice, HeapName, Pile
 from employer_app.domain.words import t
@@ -37,7 +36,7 @@ class _PlanForm(Form):
     starts_on = DateField("First day", [InputRequired("Give the first day.")])
     reason = TextAreaField(
         "Why some of them need no answer",
-        [Optional(), Length(max=LONGEST_REASON)],
+        [Optional()],
         description="Only where you chose “No answer needed”. Your name and this reason stay in the record.",
     )
 
