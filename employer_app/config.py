@@ -210,6 +210,9 @@ def _check(settings: Mapping[str, Any]) -> None:
     for name in _AT_LEAST_ONE:
         if settings[name] < 1:
             raise BadSettings(f"{name} is {settings[name]}, but it must be at least 1.")
+    for name in ("SECOND_PERSON_FROM", "PILOT_SIZE"):
+        if settings[name] < 0:
+            raise BadSettings(f"{name} is {settings[name]}, but it must be 0, for never, or a number.")
     if settings["TRUSTED_PROXIES"] < 0:
         raise BadSettings("TRUSTED_PROXIES must be 0 or the number of proxies in front.")
     address = urlsplit(settings["PUBLIC_URL"])

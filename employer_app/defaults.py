@@ -14,8 +14,14 @@ DEFAULTS: Mapping[str, Any] = {
     "BULK_FROM": 2,
     "LARGE_FROM": 200,
     "TYPED_COUNT_FROM": 30,
+    #: above so many bulk decisions of one sender in 24 hours a second person looks; 0: never
+    "SECOND_PERSON_FROM": 200,
+    #: of the first list that is larger, so many go first and the others wait for a word; 0: none do
+    "PILOT_SIZE": 10,
     #: "business": 08:00 to 18:00 on the recipient's business days; "always": any time
     "SEND_WINDOW": "business",
+    #: so many hours after the application a "no" leaves at the earliest, but for a date that we gave
+    "DWELL_HOURS": 24,
     #: longer than all time limits of one hand-over up to the dot together (smtp/relay.py)
     "LEASE_SECONDS": 660,
     #: to the mail server at once
@@ -63,6 +69,9 @@ DEFAULTS: Mapping[str, Any] = {
     #: whoever sends it may read the figures at /metrics; empty: nobody
     "METRICS_TOKEN": "",
     "WTF_CSRF_TIME_LIMIT": None,
+    #: a page whose address is a secret asks browsers for no referrer, and its form has to work all the same;
+    #: the token is bound to a cookie that no other host can set
+    "WTF_CSRF_SSL_STRICT": False,
     "SESSION_COOKIE_NAME": "__Host-employer",
     "SESSION_COOKIE_SECURE": True,
     "SESSION_COOKIE_HTTPONLY": True,

@@ -203,13 +203,21 @@
     toggle(row, !box.checked);
     anchor = row;
   };
-  const selectTo = () => {
+  const range = (row, wanted) => {
     const list = rows();
-    const to = list.indexOf(here());
+    const to = list.indexOf(row);
     const from = list.indexOf(anchor) < 0 ? to : list.indexOf(anchor);
     if (to < 0) return false;
-    list.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((row) => toggle(row, true));
+    list.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((one) => toggle(one, wanted));
   };
+  const selectTo = () => range(here(), true);
+  // With Shift, a click on a box does the same to every row since the last one.
+  document.addEventListener("click", ({ target, shiftKey }) => {
+    const row = target.matches?.("[data-pick]") && target.closest("[data-row]");
+    if (!row) return;
+    if (shiftKey && anchor) range(row, target.checked);
+    anchor = row;
+  });
   function press(key) {
     const row = here();
     const wanted = `[data-key="${key}"]`;

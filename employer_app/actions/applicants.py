@@ -80,7 +80,7 @@ def add_applicant(
     require(actor, Verb.EDIT)
     details = checked(details)
     with transaction() as session:
-        job = _open_job(session, job_id)
+        job = open_job(session, job_id)
         stage = _stage(session, job, arrival.stage_id)
         received = arrival.received_at or now()
         if received > now():
@@ -92,7 +92,7 @@ def add_applicant(
         row = Application(
             job_id=job.id,
             candidate_id=candidate.id,
-            round=_next_round(session, job, candidate),
+            round=next_round(session, job, candidate),
             stage_id=stage.id,
             owner_id=job.owner_id or actor.user_id,
             source=" ".join(arrival.source.replace("\0", "").split())[:200],
@@ -106,7 +106,7 @@ def add_applicant(
         return row.id
 
 
-def _open_job(session: Session, job_id: int) -> Job:
+def open_job(session: Session, job_id: int) -> Job:
     """Locked so that it cannot be closed meanwhile; others may add to it at the same time."""
     query = (
         sa.select(Job)
@@ -182,7 +182,7 @@ def _known(rows: Sequence[Candidate]) -> list[Known]:
     return [Known(row.id, row.name, row.address or "") for row in rows]
 
 
-def _next_round(session: Session, job: Job, candidate: Candidate) -> int:
+def next_round(session: Session, job: Job, candidate: Candidate) -> int:
     query = (
         sa.select(Application.id, Application.round, Application.status)
         .where(Application.job_id == job.id, Application.candidate_id == candidate.id)

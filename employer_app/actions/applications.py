@@ -99,6 +99,7 @@ def change_status(
             raise Refused("This needs a decision with a reason.", "Use “Decide”.", "status")
         if row.status is status or not may_move(row.status, status):
             raise Refused("This application cannot change like that.", "Look at how it stands now.", "status")
+        refuse_where_it_moved(row)
         if not force:
             refuse_while_underway(session, [row.id])
         if row.status not in LIVE:
@@ -106,6 +107,14 @@ def change_status(
         row.version += 1
         fact = NewFact(row.id, EventKind.STATUS_CHANGED, {"status": status.value})
         record(session, [fact], actor_id=actor.user_id)
+
+
+def refuse_where_it_moved(row: Application) -> None:
+    """What goes on in another job cannot be live here as well. Raises Refused."""
+    if row.moved_to_id is not None:
+        raise Refused(
+            "This application goes on in another job.", "Go on there, or undo the move on that page."
+        )
 
 
 def set_owner(*, actor: Person, application_ids: Sequence[int], owner_id: int | None) -> int:

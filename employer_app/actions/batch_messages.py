@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,20 @@ from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Choices
 from employer_app.domain.errors import Refused
 from employer_app.domain.message import Kind
+from employer_app.domain.send_time import NO_WISHES, Wishes
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Application, Batch, Job, Organisation, PlanItem
 from employer_app.outbox.enqueue import About, NewMessage, Sender
+
+
+@dataclass(frozen=True)
+class Timing:
+    """`later`: so long after the time to undo at the earliest. `slow`: it waits as long as a large list."""
+
+    slow: bool
+    later: timedelta
+    #: of each reader, by application
+    wishes: Mapping[int, Wishes]
 
 
 def messages_of(
@@ -25,25 +37,31 @@ def messages_of(
     batch: Batch,
     choices: Choices,
     jobs: Mapping[int, Job],
-) -> Iterator[tuple[datetime, list[NewMessage]]]:
-    """By the moment at which they leave: a "no" leaves in the working hours of its reader's job."""
-    moment = batch.confirmed_at
-    due = {job.id: due_at(moment, choices.purpose, batch.messages, job) for job in jobs.values()}
+    timing: Timing,
+) -> Iterator[NewMessage]:
+    """Each with the moment at which it leaves: a "no" leaves in the working hours of its reader's job."""
     about: defaultdict[int, list[About]] = defaultdict(list)
     for item in sorted(items, key=lambda one: one.lead_id is not None):
         row = applications[item.application_id]
         status = jobs[row.job_id].status.value
         about[item.lead_id or row.id].append(About(row.id, row.version, item.cycle, status))
-    parts: defaultdict[datetime, list[NewMessage]] = defaultdict(list)
+    moment, due = batch.confirmed_at + timing.later, dict[tuple[int, Wishes], datetime]()
     for item in items:
-        if item.lead_id is None:
-            job = jobs[applications[item.application_id].job_id]
-            every = tuple(about[item.application_id])
-            parts[due[job.id]].append(_message(item, every, choices, job))
-    yield from parts.items()
+        if item.lead_id is not None:
+            continue
+        job = jobs[applications[item.application_id].job_id]
+        wishes = timing.wishes.get(item.application_id, NO_WISHES)
+        if (job.id, wishes) not in due:
+            due[job.id, wishes] = due_at(
+                moment, choices.purpose, batch.messages, job, slow=timing.slow, wishes=wishes
+            )
+        every = tuple(about[item.application_id])
+        yield _message(item, every, choices, job, due[job.id, wishes])
 
 
-def _message(item: PlanItem, about: tuple[About, ...], choices: Choices, job: Job) -> NewMessage:
+def _message(
+    item: PlanItem, about: tuple[About, ...], choices: Choices, job: Job, due: datetime
+) -> NewMessage:
     expires_at = None
     if item.promise_on:
         expires_at = business_time.end_of_day(calendar_of(job.place), date.fromisoformat(item.promise_on))
@@ -61,6 +79,8 @@ def _message(item: PlanItem, about: tuple[About, ...], choices: Choices, job: Jo
         about=about,
         promise_on=item.promise_on,
         expires_at=expires_at,
+        due_at=due,
+        corrects=choices.corrects.get(item.application_id),
     )
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -16,42 +17,41 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer
 
-from employer_app.actions.batch_messages import messages_of, sender
+from employer_app.actions.batch_messages import Timing, messages_of, sender
+from employer_app.actions.confirming import (
+    check,
+    chosen_of,
+    lock_unchanged,
+    locked_plan,
+    messages_in,
+    one_at_a_time,
+)
 from employer_app.actions.decisions import decision_facts, reason_of
-from employer_app.actions.leaving import due_at
+from employer_app.actions.leaving import due_at, wishes_of
+from employer_app.actions.pilot import first_few, last_message
 from employer_app.actions.plans import own_plan
-from employer_app.actions.stood_for import note_says_no
+from employer_app.actions.settings import locked_organisation
+from employer_app.actions.stood_for import note_says_no, note_terms
+from employer_app.actions.terms import Terms, terms_of
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Choices
-from employer_app.domain.errors import Changed, Refused
+from employer_app.domain.errors import Changed, NeedsRelease
 from employer_app.domain.message import Purpose
+from employer_app.domain.release import PILOT_WAIT, Released
 from employer_app.domain.role import Person, Verb, require
+from employer_app.domain.send_time import Wishes
 from employer_app.domain.status import LIVE
-from employer_app.extensions import db, setting, transaction
+from employer_app.extensions import db, transaction
 from employer_app.ledger.record import SLICE, NewFact, lock, record
-from employer_app.models import (
-    Application,
-    Batch,
-    Candidate,
-    Job,
-    Plan,
-    PlanItem,
-)
-from employer_app.models.application import wanted
-from employer_app.models.plan import told
+from employer_app.models import Application, Batch, Job, Message, Plan, PlanItem
 from employer_app.outbox.enqueue import Sender, enqueue
-
-
-def needs_typed_count(purpose: Purpose, messages: int) -> bool:
-    """Above so many decisions a person types the number."""
-    return purpose is Purpose.DECISION and messages > setting("TYPED_COUNT_FROM")
 
 
 def confirm(*, plan_id: int, digest: str, actor: Person, typed_count: int | None = None) -> int:
     """Decide and queue everything in the plan; returns the batch. Confirming again returns the same batch.
 
-    Raises Refused (expired, nothing to send, wrong count) or Changed (somebody moved since the review); then
-    nothing is kept and nothing leaves.
+    Raises Refused (expired, nothing to send, wrong count), NeedsRelease (only with a second person's word) or
+    Changed (somebody moved since the review); then nothing is kept and nothing leaves.
     """
     require(actor, Verb.MAIL)
     plan = own_plan(plan_id, actor)
@@ -60,16 +60,26 @@ def confirm(*, plan_id: int, digest: str, actor: Person, typed_count: int | None
     choices = Choices.from_json(plan.choices)
     if choices.purpose is Purpose.DECISION:
         require(actor, Verb.DECIDE)
-    token = plan.token
+    review = Review(plan_id, digest, choices, typed_count)
+    with once(plan.token) as found, transaction() as session:
+        found.append(confirm_in(session, review, actor))
+    return found[0]
+
+
+@contextmanager
+def once(token: str) -> Iterator[list[int]]:
+    """Around the transaction that makes a batch of this token: gives the batch, also where another press or
+    another approver was faster. Raises Changed where somebody wrote to one of the people meanwhile."""
+    found: list[int] = []
     try:
-        with transaction() as session:
-            return _confirm(session, plan_id, digest, choices, actor, typed_count)
+        yield found
     except IntegrityError:
         if done := batch_of(token):
-            return done
-        raise Changed(
-            "Somebody else has just written to one of these people.", "Look at the list again."
-        ) from None
+            found.append(done)
+        else:
+            raise Changed(
+                "Somebody else has just written to one of these people.", "Look at the list again."
+            ) from None
 
 
 def batch_of(token: str) -> int | None:
@@ -77,18 +87,36 @@ def batch_of(token: str) -> int | None:
     return db.session.scalar(sa.select(Batch.id).where(Batch.token == token))
 
 
-def _confirm(
-    session: Session, plan_id: int, digest: str, choices: Choices, actor: Person, typed_count: int | None
-) -> int:
-    # Locked: nobody swaps the items between this look at the digest and the look at them.
-    plan = session.scalars(sa.select(Plan).where(Plan.id == plan_id).with_for_update()).one()
+@dataclass(frozen=True)
+class Review:
+    """What somebody looked at and stands for."""
+
+    plan_id: int
+    digest: str
+    choices: Choices
+    typed_count: int | None
+
+
+def confirm_in(session: Session, review: Review, actor: Person, *, released_by: int | None = None) -> int:
+    """The same inside `transaction()`; `released_by` is the second person, whose word it then has."""
+    choices = review.choices
+    if choices.purpose is Purpose.DECISION:
+        one_at_a_time(session, actor.user_id)
+    plan = locked_plan(session, review.plan_id)
     if done := batch_of(plan.token):
         return done  # the other press of a double click, which waited here for the first
+    people, chosen = chosen_of(session, plan.id)
+    moment, messages = now(), messages_in(chosen)
+    check(plan, review.digest, choices, messages, review.typed_count, moment)
+    terms = terms_of(session, choices.purpose, messages, actor)
+    if released_by is not None:
+        terms = replace(terms, released=Released.SECOND_PERSON)
+    elif terms.released is Released.SECOND_PERSON:
+        raise NeedsRelease("A second person releases a list like this one.", "Ask for it; nothing was sent.")
+    to_note = terms.released is not Released.NOT_NEEDED or terms.waived
+    organisation = locked_organisation(session) if to_note else None
     jobs = _lock_jobs(session, plan)
-    people, chosen = _chosen(session, plan_id)
-    moment, messages = now(), sum(1 for row in chosen if row.lead_id is None)
-    _check(plan, digest, choices, messages, typed_count, moment)
-    _lock_unchanged(session, chosen, choices.purpose)
+    lock_unchanged(session, chosen, choices.purpose)
     batch = Batch(
         token=plan.token,
         plan_id=plan.id,
@@ -96,18 +124,22 @@ def _confirm(
         job_id=plan.job_id,
         confirmed_by=actor.user_id,
         confirmed_at=moment,
-        due_at=min(due_at(moment, choices.purpose, messages, job) for job in jobs.values()),
+        due_at=min(due_at(moment, choices.purpose, messages, job, slow=terms.slow) for job in jobs.values()),
         chosen=people,
         messages=messages,
         joined=len(chosen) - messages,
         skipped=people - len(chosen),
+        released=terms.released,
+        released_by=released_by,
     )
     session.add(batch)
     session.flush()
     note_says_no(session, batch.id, choices, {row.group for row in chosen}, actor)
-    confirmed = _Confirmed(batch, choices, jobs, sender(session), actor)
-    for part in _together(chosen):
-        _queue(session, confirmed, part)
+    if organisation:
+        note_terms(session, organisation, batch, terms, actor)
+    _queue_all(session, _Confirmed(batch, choices, jobs, sender(session), actor, terms), chosen)
+    first = sa.select(sa.func.min(Message.due_at)).where(Message.batch_id == batch.id)
+    batch.due_at = session.scalar(first) or batch.due_at
     return batch.id
 
 
@@ -143,28 +175,24 @@ class _Confirmed:
     jobs: Mapping[int, Job]
     sender: Sender
     actor: Person
+    terms: Terms
 
 
-def _chosen(session: Session, plan_id: int) -> tuple[int, Sequence[Any]]:
-    """How many people the list holds, and without their texts those of whom a message speaks: by message,
-    and of each first the application that it is made for."""
-    of_plan = PlanItem.plan_id == plan_id
-    people = session.scalar(sa.select(sa.func.count()).select_from(PlanItem).where(of_plan)) or 0
-    light = sa.select(
-        PlanItem.application_id,
-        PlanItem.application_version,
-        PlanItem.candidate_id,
-        PlanItem.candidate_version,
-        PlanItem.name,
-        PlanItem.group,
-        PlanItem.lead_id,
-    ).where(of_plan, told(PlanItem))
-    message = sa.func.coalesce(PlanItem.lead_id, PlanItem.application_id)
-    rows = session.execute(light.order_by(message, PlanItem.lead_id.is_not(None), PlanItem.application_id))
-    return people, rows.all()
+def _queue_all(session: Session, confirmed: _Confirmed, chosen: Sequence[Any]) -> None:
+    """Those of the pilot before all others, so that the ids of messages say which they are."""
+    batch, first = confirmed.batch, first_few(chosen, confirmed.terms.pilot)
+    later = timedelta(0)
+    if first:
+        ahead = [row for row in chosen if (row.lead_id or row.application_id) in first]
+        _queue(session, confirmed, [row.application_id for row in ahead], later)
+        batch.pilot_last_id = last_message(session, batch.id)
+        chosen = [row for row in chosen if (row.lead_id or row.application_id) not in first]
+        later = PILOT_WAIT
+    for part in _together(chosen):
+        _queue(session, confirmed, part, later)
 
 
-def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[int]) -> None:
+def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[int], later: timedelta) -> None:
     """Decide and queue a part of the list. All of it is locked; in parts, so that memory stays flat."""
     batch, choices, actor = confirmed.batch, confirmed.choices, confirmed.actor
     of_part = PlanItem.plan_id == batch.plan_id, PlanItem.application_id.in_(application_ids)
@@ -175,69 +203,21 @@ def _queue(session: Session, confirmed: _Confirmed, application_ids: Sequence[in
     facts = []
     if choices.purpose is Purpose.DECISION:
         facts += _decide(session, items, applications, batch.id, actor, batch.confirmed_at)
-    for due, messages in messages_of(items, applications, batch, choices, confirmed.jobs):
-        facts += enqueue(
-            session,
-            messages,
-            sender=confirmed.sender,
-            due_at=due,
-            author_id=actor.user_id,
-            batch_id=batch.id,
-        )
+    wishes: Mapping[int, Wishes] = {}
+    if choices.purpose is Purpose.DECISION:
+        wishes = wishes_of(session, {row.id: row.received_at for row in applications.values()})
+    timing = Timing(confirmed.terms.slow, later, wishes)
+    facts += enqueue(
+        session,
+        list(messages_of(items, applications, batch, choices, confirmed.jobs, timing)),
+        sender=confirmed.sender,
+        due_at=batch.due_at,
+        author_id=actor.user_id,
+        batch_id=batch.id,
+    )
     record(session, facts, actor_id=actor.user_id)
     for row in (*items, *applications.values()):
         session.expunge(row)
-
-
-def _check(
-    plan: Plan,
-    digest: str,
-    choices: Choices,
-    chosen: int,
-    typed_count: int | None,
-    moment: datetime,
-) -> None:
-    if plan.digest != digest:
-        raise Changed("This send list was changed after you looked at it.", "Look at it again.")
-    if plan.expires_at < moment:
-        raise Refused("This send list is older than a day.", "Refresh it and look at it again.")
-    if not chosen:
-        raise Refused("There is no message in this send list.", "Every person in it was skipped.")
-    if needs_typed_count(choices.purpose, chosen) and typed_count != chosen:
-        raise Refused(
-            f"Please type {chosen} to confirm that many messages.", "Nothing was sent.", "typed_count"
-        )
-
-
-def _lock_unchanged(session: Session, chosen: Sequence[Any], purpose: Purpose) -> None:
-    """Lock candidates, then applications; raise Changed when one is not as it was reviewed."""
-    people = sa.select(Candidate.id, Candidate.version, wanted(Candidate.id).label("wanted"))
-    candidates = _locked(session, people, [row.candidate_id for row in chosen])
-    standing = sa.select(Application.id, Application.version, Application.told_at)
-    applications = _locked(session, standing, [row.application_id for row in chosen])
-
-    def is_changed(item: Any) -> bool:
-        candidate, row = candidates.get(item.candidate_id), applications.get(item.application_id)
-        if candidate is None or row is None:
-            return True
-        reviewed = (item.candidate_version, item.application_version)
-        needs_no_answer = purpose is Purpose.DECISION and (row.told_at is not None or candidate.wanted)
-        return (candidate.version, row.version) != reviewed or needs_no_answer
-
-    changed = [item.name for item in chosen if is_changed(item)]
-    if changed:
-        names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
-        raise Changed(f"Changed since you looked: {names}.", "Nothing was sent. Look at the list again.")
-
-
-def _locked(session: Session, query: Any, ids: Sequence[int]) -> Mapping[int, Any]:
-    """The rows by id, the first column of the query, locked in its order."""
-    column = query.selected_columns[0]
-    ascending, found = sorted(set(ids)), dict[int, Any]()
-    for start in range(0, len(ascending), SLICE):
-        part = query.where(column.in_(ascending[start : start + SLICE])).order_by(column)
-        found |= {row.id: row for row in session.execute(part.with_for_update(key_share=True))}
-    return found
 
 
 def _decide(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from employer_app.actions.applications import lock_one
+from employer_app.actions.applications import lock_one, refuse_where_it_moved
 from employer_app.actions.underway import lock_people, refuse_while_told_no, refuse_while_underway
 from employer_app.domain.clock import now
 from employer_app.domain.disposition import Disposition, disposition
@@ -129,6 +129,7 @@ def undo_decision(*, actor: Person, application_id: int, version: int) -> None:
     require(actor, Verb.DECIDE)
     with transaction() as session:
         row = _lock_with_company(session, application_id, version)
+        refuse_where_it_moved(row)
         decision = _standing_decision(session, row)
         if row.told_at is not None:
             raise Refused(

@@ -16,6 +16,7 @@ from employer_app.domain.message import AFTER_THE_END, NEEDS_PERSONAL_LINE, Kind
 from employer_app.domain.person_name import search_key
 from employer_app.domain.person_name.in_address import addresses_by_letters, fits_another, out_of_step
 from employer_app.domain.preflight import Check, Finding, about
+from employer_app.domain.stage import StageKind
 from employer_app.domain.status import LIVE, Status
 from employer_app.domain.times import ago
 from employer_app.queries.preflight import Surroundings
@@ -67,6 +68,9 @@ def stopped(row: RecipientRow, text: GroupText, choices: Choices, company: Compa
         (ended and row.status is Status.WITHDRAWN, "Has withdrawn.", ""),
         (ended and row.status is Status.HIRED, "Has been hired for this job.", ""),
         (ended and row.status not in LIVE and not untold, "Is no longer in the running.", ""),
+        (decision and _offered(row), "Has an offer from us that still stands.", ""),
+        (decision and _wanted_elsewhere(row), "Has an offer or is hired in another job of ours.", ""),
+        (row.corrected, "Has had a correction of this message already.", ""),
         (row.on_its_way, "A message to this person is already on its way.", "outbox"),
         (row.do_not_mail, "Asked us not to write by mail.", "call"),
         (not row.address, "No mail address. Call, or write a letter.", "call"),
@@ -84,6 +88,17 @@ def stopped(row: RecipientRow, text: GroupText, choices: Choices, company: Compa
         (row.unread_since is not None, "Wrote to us, and nobody has read it. Read it first.", "read"),
     )
     return next(((reason, remedy) for applies, reason, remedy in reasons if applies), ("", ""))
+
+
+def _offered(row: RecipientRow) -> bool:
+    return row.status in LIVE and row.depth.depth >= StageKind.OFFER.depth
+
+
+def _wanted_elsewhere(row: RecipientRow) -> bool:
+    return any(
+        other.status is Status.HIRED or (other.status in LIVE and other.depth.depth >= StageKind.OFFER.depth)
+        for other in row.elsewhere
+    )
 
 
 def why_not(row: RecipientRow, text: GroupText, choices: Choices, company: Company) -> tuple[str, str]:
@@ -128,7 +143,11 @@ def findings(
     had = known.had.get(row.application_id, {}).get(kind)
     if had is not None and now - had < HAD_LATELY:
         yield Finding(Check.HAD_THIS, f"Has had this kind of message already, {ago(had, now)}.")
-    elif row.last_contact_at is not None and now - row.last_contact_at < HEARD_LATELY:
+    elif (
+        kind is not Kind.CORRECTION
+        and row.last_contact_at is not None
+        and now - row.last_contact_at < HEARD_LATELY
+    ):
         yield Finding(Check.HEARD_LATELY, f"Has heard from us {ago(row.last_contact_at, now)}.")
 
 

@@ -42,11 +42,19 @@ class TooManyTries(Refused):
 
 def charge(*, email: str, network: str) -> None:
     """Count one attempt before the password is looked at. Raises TooManyTries."""
+    _charge(_keys(email, network), (FREE_FOR_ACCOUNT, FREE_FOR_NETWORK))
+
+
+def charge_link(*, network: str) -> None:
+    """Count a link that we never signed; those that we did cost nothing. Raises TooManyTries."""
+    _charge([_hashed("link", _network(network))], (FREE_FOR_NETWORK,))
+
+
+def _charge(keys: Sequence[str], free: Sequence[int]) -> None:
     moment = now()
     with transaction() as session:
         session.execute(sa.delete(SignInTries).where(SignInTries.last_at < moment - FORGOTTEN_AFTER))
-        rows = [_row(session, key, moment) for key in _keys(email, network)]
-        free = (FREE_FOR_ACCOUNT, FREE_FOR_NETWORK)
+        rows = [_row(session, key, moment) for key in keys]
         wait = max(_wait(row, allowed, moment) for row, allowed in zip(rows, free, strict=True))
         if wait > timedelta(0):
             raise TooManyTries(max(1, round(wait.total_seconds())))

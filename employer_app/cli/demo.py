@@ -148,6 +148,8 @@ def _settings(instance: Path, mail_port: int, port: int, undo: int) -> dict[str,
         "UNDO_SECONDS_DECISION": undo,
         "UNDO_SECONDS_BULK": undo,
         "UNDO_SECONDS_LARGE": undo,
+        "SECOND_PERSON_FROM": 0,
+        "PILOT_SIZE": 0,
         "SEND_WINDOW": "always",
         "DIGEST_AT": "off",
         "SAFE_MODE": False,
@@ -186,6 +188,10 @@ def _close_out(seeded: demo.Seeded, undo: int) -> Batch:
     batch = batch_head(OPERATOR, batch_id)
     tasks.deliver(batch.due_at)
     click.echo(f"Confirmed {batch.messages} messages. Undo: {undo} seconds (in real use 10 to 60 minutes).")
+    click.echo(
+        "All leave at once (in real use a second person looks first when there are more than 200, and 10 of "
+        "the first large list go ahead of the others)."
+    )
     click.echo("Send window: open at any hour (in real use a “no” leaves on business days, 08:00 to 18:00).")
     return Batch(batch_id, batch.messages)
 

@@ -11,7 +11,7 @@ from employer_app.cli.database import with_database
 from employer_app.domain.role import OPERATOR
 from employer_app.domain.words import t
 from employer_app.queries.job_titles import job_by_title
-from employer_app.queries.owed import After, OwedRow, due, explain, owed_counts, owed_page
+from employer_app.queries.owed import After, Filters, OwedRow, due, explain, owed_counts, owed_page
 
 _SLICE = 500
 
@@ -24,7 +24,7 @@ _SLICE = 500
 def owed(title: str | None, everybody: bool, as_json: bool) -> None:
     """Whom we owe an answer: since when, until when, and why that date."""
     job_id = job_by_title(OPERATOR, title) if title else None
-    counts = owed_counts(OPERATOR, job_id=job_id)
+    counts = owed_counts(OPERATOR, Filters(job_id=job_id))
     rows = _rows(job_id, everybody)
     if as_json:
         numbers = {group: getattr(counts, group) for group in ("late", "today", "soon", "later")}
@@ -44,7 +44,7 @@ def owed(title: str | None, everybody: bool, as_json: bool) -> None:
 def _rows(job_id: int | None, everybody: bool) -> Iterator[OwedRow]:
     after: After | None = None
     while True:
-        page = owed_page(OPERATOR, job_id=job_id, later=everybody, after=after, limit=_SLICE)
+        page = owed_page(OPERATOR, Filters(job_id=job_id), later=everybody, after=after, limit=_SLICE)
         yield from page.rows
         if page.after is None:
             return

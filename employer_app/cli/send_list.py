@@ -29,6 +29,7 @@ from employer_app.extensions import setting
 from employer_app.queries.batches import BatchHead, PlanHead, batch_head, plan_head, plan_rows
 from employer_app.queries.health import status
 from employer_app.queries.job_titles import job_by_title, job_title
+from employer_app.queries.released import stood_for_alone
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -40,6 +41,11 @@ Exit codes:
 """
 #: these say which stored list and what becomes of it; all others make a new one
 _STORED = {"dry_run", "shape", "as_json", "typed_count", "digest", "plan", "keep"}
+#: what the administrator of the host stands for alone
+_WAIVED = {
+    "second_person": "a second person's look at so many",
+    "pilot": "the first few that would go ahead of the others",
+}
 _COMMANDS = {Purpose.DECISION: "close-out", Purpose.UPDATE: "update"}
 
 
@@ -228,6 +234,8 @@ def _print(head: PlanHead, asked: Asked, batch: BatchHead | None, unknown: Seque
     }
     if batch:
         result |= {"batch": batch.id, "leaves_at": batch.due_at.isoformat()}
+        if waived := stood_for_alone(OPERATOR, batch.id):
+            result["waived"] = waived
     if asked.as_json:
         click.echo(one_line(result))
     elif shape is Shape.JSON:
@@ -270,6 +278,8 @@ def _say_what_next(head: PlanHead, asked: Asked, batch: BatchHead | None, *, err
 
 def _say_confirmed(batch: BatchHead, *, err: bool) -> None:
     state = status(OPERATOR)
+    if aside := ", ".join(_WAIVED[one] for one in stood_for_alone(OPERATOR, batch.id)):
+        click.echo(f"Set aside by the command line, and recorded so: {aside}.", err=err)
     click.echo(f"Confirmed. They leave from {exact(batch.due_at, ZoneInfo(state.timezone))} on.", err=err)
     if not setting("MAIL_SERVER"):
         click.echo("No mail server is set up: they wait here and none leaves until there is one.", err=err)

@@ -171,6 +171,9 @@ class Choices:
     cause_sentence: str = ""
     #: what a person typed for fields that no record fills, by the field's name; days as ISO dates
     fields: Mapping[str, str] = field(default_factory=dict)
+    #: the message that had left, by application id; and who gets one more correction of it
+    corrects: Mapping[int, int] = field(default_factory=dict)
+    again: frozenset[int] = frozenset()
 
     def audience_of(self, depth: StageKind, language: str, *, late: bool = False) -> Audience:
         """Which of the texts somebody gets: their language comes first, then how long they have waited."""
@@ -194,6 +197,8 @@ class Choices:
             "next_update_by": self.next_update_by.isoformat() if self.next_update_by else None,
             "cause_sentence": self.cause_sentence,
             "fields": dict(self.fields),
+            "corrects": {str(key): message_id for key, message_id in self.corrects.items()},
+            "again": sorted(self.again),
         }
 
     @classmethod
@@ -202,7 +207,7 @@ class Choices:
             Audience.parse(name): GroupText(**{**text, "kind": Kind(text["kind"])})
             for name, text in stored["groups"].items()
         }
-        day = stored["next_update_by"]
+        day, wrong = stored["next_update_by"], stored.get("corrects", {})
         return cls(
             purpose=Purpose(stored["purpose"]),
             application_ids=tuple(stored["application_ids"]),
@@ -214,10 +219,9 @@ class Choices:
             next_update_by=date.fromisoformat(day) if day else None,
             cause_sentence=stored["cause_sentence"],
             fields=stored.get("fields", {}),
+            corrects={int(key): message_id for key, message_id in wrong.items()},
+            again=frozenset(stored.get("again", ())),
         )
-
-    def with_text(self, audience: Audience, text: GroupText) -> Choices:
-        return replace(self, groups={**self.groups, audience: text})
 
 
 def close_out_choices(

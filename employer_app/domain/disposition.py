@@ -35,10 +35,10 @@ class Disposition:
     status: Status
     """Where the application stands once this reason is recorded."""
     sends_message: bool
-    """False for what was never a person's application of its own: a copy, spam, our own test."""
+    """False for what is no application of its own: a copy, spam, our own test, one that goes on elsewhere."""
     stages: frozenset[StageKind]
     by_hand: bool
-    """False for what only an import records: a reason that was given in another system."""
+    """False for what is not chosen from the list: a reason that was given in another system, or a move."""
     sentences: Mapping[tuple[str, bool], str]
     """With {slots}, by language and whether the reader is addressed informally."""
 

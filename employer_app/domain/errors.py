@@ -29,3 +29,7 @@ class NotAllowed(Refused):
 
 class Changed(Refused):
     """Somebody else was faster: what was looked at is no longer what is stored."""
+
+
+class NeedsRelease(Refused):
+    """Only with a second person's word: nothing was done."""

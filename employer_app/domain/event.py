@@ -26,15 +26,22 @@ class EventKind(StrEnum):
     STATUS_CHANGED = "status.changed"
     #: facts: decision_id, disposition, status, stage_kind (depth then), owed (bool: a message is due)
     DECISION_MADE = "decision.made"
-    #: facts: decision_id, status (restored)
+    #: facts: decision_id, status (restored); and disposition, of a move to another job that was undone
     DECISION_UNDONE = "decision.undone"
+    #: after the person was told. facts: status (active); payload: reason
+    REOPENED = "application.reopened"
+    #: it goes on in another job. facts: application_id, job_id; payload: job, reason
+    MOVED_AWAY = "application.moved_away"
+    #: it came from another job, with what still counts (facts that say `carried`: from which application).
+    #: facts: application_id, job_id, closing_on (of the job where it began, or None); payload: job, reason
+    MOVED_HERE = "application.moved_here"
     #: facts: interview_kind; payload: interviewers
     INTERVIEW_HELD = "interview.held"
     #: the candidate did not come. facts: interview_kind; payload: interviewers
     INTERVIEW_MISSED = "interview.missed"
     #: facts: message_id, kind, purpose
     MESSAGE_QUEUED = "message.queued"
-    #: facts: message_id, kind, tells (bool), automatic (bool)
+    #: facts: message_id, kind, tells (bool), automatic (bool: no word of its own; also of a correction)
     MESSAGE_ACCEPTED = "message.accepted"
     #: facts: message_id
     MESSAGE_FAILED = "message.failed"
@@ -56,6 +63,14 @@ class EventKind(StrEnum):
     NOTE_ADDED = "note.added"
     #: facts: fields; payload: before, after
     CANDIDATE_CHANGED = "candidate.changed"
+    #: the hiring manager was asked, and what came of it. facts: ask_id; payload: manager. They open and clear
+    #: nothing. Of an answer also answer (open: taken back) and until (ISO date or None); payload: note.
+    #: Of a confirmation also answer
+    MANAGER_ASKED = "manager.asked"
+    MANAGER_REMINDED = "manager.reminded"
+    MANAGER_ANSWERED = "manager.answered"
+    MANAGER_CONFIRMED = "manager.confirmed"
+    MANAGER_ASK_WITHDRAWN = "manager.withdrawn"
     #: an import was undone. facts: list_id, seqs (of the facts that count no more)
     TAKEN_BACK = "facts.taken_back"
     #: facts: owner_id. Of a hand-over also from_owner_id (None: the job's), handover_id; payload: to, note.
@@ -65,7 +80,10 @@ class EventKind(StrEnum):
     JOB_STATUS_CHANGED = "job.status_changed"
     JOB_EDITED = "job.edited"
     #: on the organisation. facts: fields, batch_id (of a send list that was paused or let go on); or
-    #: confirmed_batch_id and groups (of a list with texts of which somebody says that they do say no)
+    #: confirmed_batch_id and groups (of a list with texts of which somebody says that they do say no); or
+    #: of_batch_id and messages (who released a list, and what the command line stood for alone), of_batch_id
+    #: and gate (what was waived of a pilot; payload: because), request_id (of a request for release; payload:
+    #: because)
     SETTINGS_CHANGED = "settings.changed"
     #: on the organisation. facts: list_id, counts
     LIST_IMPORTED = "list.imported"

@@ -47,6 +47,7 @@ class Element(StrEnum):
     RIGHTS = "rights"  # copy, correction, objection, deletion
     WHY_YOU_HEAR = "why_you_hear"
     APOLOGY = "apology"  # once
+    CORRECTION = "correction"  # what was wrong, and what is right
     GOOD_WISH = "good_wish"
 
     ABOUT_OTHERS = "about_others"  # who was hired, who else applied

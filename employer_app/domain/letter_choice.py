@@ -12,8 +12,12 @@ from employer_app.domain.starter import Letter, Starter, Tone, Variant, starters
 
 
 def starters_for(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
-    """The letters we ship that can be right for these people and that a send list can fill."""
-    return [one for one in letters_to_one(group, purpose, language) if for_many(one)]
+    """The letters we ship that can be right for these people and that a send list can fill.
+
+    A correction is none of them: it begins at the message that was wrong.
+    """
+    found = letters_to_one(group, purpose, language)
+    return [one for one in found if for_many(one) and one.kind is not Kind.CORRECTION]
 
 
 def letters_to_one(group: Group, purpose: Purpose, language: str = "en") -> list[Starter]:
@@ -50,7 +54,7 @@ def for_many(one: Letter) -> bool:
 FILLED_FOR_MANY: Final = frozenset(
     {
         *("greeting_name", "full_name", "role_title", "company", "applied_on", "sender_name"),
-        *("next_update_by", "personal_line"),
+        *("next_update_by", "personal_line", "correction_text"),
     }
 )
 _BEFORE_MEETING = frozenset({Kind.REJECT_APPLICATION, Kind.REJECT_SCREEN})

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import css_inline
 import nh3
@@ -222,6 +223,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
 )
 
 
+@lru_cache(maxsize=256)
 def _fragment(body: str) -> str:
     """The body as HTML with the tokens in it. Raises TemplateProblem if one got lost in an attribute."""
     fragment = nh3.clean(

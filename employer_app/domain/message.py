@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ENQUIRY_ANSWER = "enquiry_answer"
     KEEP_IN_TOUCH = "keep_in_touch"
     DATA_NOTICE = "data_notice"
+    CORRECTION = "correction"
 
 
 class Purpose(StrEnum):
@@ -91,6 +92,7 @@ AFTER_THE_END: frozenset[Kind] = frozenset(
         Kind.ENQUIRY_ANSWER,
         Kind.KEEP_IN_TOUCH,
         Kind.DATA_NOTICE,
+        Kind.CORRECTION,
     }
 )
 """Kinds that also reach somebody whose application has ended: told, withdrawn, or hired."""

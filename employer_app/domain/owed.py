@@ -181,8 +181,9 @@ def _silence(story: Story, job: JobFacts) -> _Debt:
     source = story.last_word
     clock = _silence_clock(story, source)
     start = source.occurred_at
-    if job.closing_on and not interviewed(story.depth):
-        start = max(start, business_time.end_of_day(job.calendar, job.closing_on))
+    closing_on = story.closing_on(job.closing_on)
+    if closing_on and not interviewed(story.depth):
+        start = max(start, business_time.end_of_day(job.calendar, closing_on))
     _, debt = _debt(Reason.SILENT, clock, source, start, job)
     target, breach = debt.target_at, debt.breach_at
     for promise in story.open_promises:

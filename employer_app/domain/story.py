@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from employer_app.domain.event import CONTACTS, EventKind, Fact
 from employer_app.domain.stage import InterviewKind, StageKind, deepest
@@ -31,6 +31,7 @@ class Story:
     decision: Fact | None = None
     waiver: Fact | None = None
     reopened: Fact | None = None
+    moved_here: Fact | None = None
     contacts: list[Fact] = field(default_factory=list)
     talks: list[Fact] = field(default_factory=list)
     promises: list[Fact] = field(default_factory=list)
@@ -50,6 +51,13 @@ class Story:
         """From when silence counts: our last word, or the application, or its reopening."""
         words = [fact for fact in (self.received, self.last_contact, self.reopened) if fact]
         return max(words, key=later)
+
+    def closing_on(self, of_job: date | None) -> date | None:
+        """Before which day silence does not count: a move to another job does not put it off."""
+        if self.moved_here is None:
+            return of_job
+        day = self.moved_here.facts["closing_on"]
+        return date.fromisoformat(day) if day else None
 
     @property
     def told(self) -> Fact | None:
@@ -129,6 +137,14 @@ def _status_changed(story: Story, fact: Fact) -> None:
     story.status = status
 
 
+def _reopened(story: Story, fact: Fact) -> None:
+    story.reopened, story.decision, story.status = fact, None, Status(fact.facts["status"])
+
+
+def _moved_here(story: Story, fact: Fact) -> None:
+    story.moved_here = fact
+
+
 def _decision_made(story: Story, fact: Fact) -> None:
     story.decision, story.status = fact, Status(fact.facts["status"])
 
@@ -180,6 +196,8 @@ def _waiver_withdrawn(story: Story, fact: Fact) -> None:
 _READERS: Mapping[EventKind, Callable[[Story, Fact], None]] = {
     EventKind.STAGE_MOVED: _stage_moved,
     EventKind.STATUS_CHANGED: _status_changed,
+    EventKind.REOPENED: _reopened,
+    EventKind.MOVED_HERE: _moved_here,
     EventKind.DECISION_MADE: _decision_made,
     EventKind.DECISION_UNDONE: _decision_undone,
     EventKind.INTERVIEW_HELD: _interview_held,

@@ -19,9 +19,10 @@ class UndoWindow:
     bulk_from: int
     large_from: int
 
-    def length(self, purpose: Purpose, messages: int) -> timedelta:
+    def length(self, purpose: Purpose, messages: int, *, slow: bool = False) -> timedelta:
+        """`slow`: a list of decisions that waits as long as a large one, whatever its size."""
         if purpose is not Purpose.DECISION:
             return timedelta(seconds=self.update)
-        if messages > self.large_from:
+        if slow or messages > self.large_from:
             return timedelta(seconds=self.large)
         return timedelta(seconds=self.bulk if messages >= self.bulk_from else self.decision)

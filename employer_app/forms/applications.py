@@ -143,6 +143,32 @@ class MoveForm(ActForm):
     stage_id = SelectField("Stage", coerce=int)
 
 
+class MoveJobForm(ActForm):
+    """`stage_id` says the job as well."""
+
+    stage_id = SelectField("Job and stage", [InputRequired("Choose a job and a stage.")], coerce=int)
+    reason = StringField(
+        "Why?",
+        [InputRequired("Say why it is moved."), Length(max=1000)],
+        description="For the record. Whatever they wait for, they go on waiting for it, since the same day.",
+    )
+
+    def offer(self, stages: Sequence[tuple[int, str, str]]) -> None:
+        """(id, stage, job) of each, those of one job in a row."""
+        self.stage_id.choices = [SelectChoice(0, "Choose a job and a stage")]
+        for job in dict.fromkeys(job for _, _, job in stages):
+            ones = [(number, f"{name}, {job}") for number, name, at in stages if at == job]
+            self.stage_id.choices += offered(ones, job)
+
+
+class ReopenForm(ActForm):
+    reason = StringField(
+        "What has changed?",
+        [InputRequired("Say what has changed."), Length(max=1000)],
+        description="For the record. The person does not read it: you write to them next.",
+    )
+
+
 class StatusForm(ActForm):
     status = HiddenField(validators=[InputRequired()])
 

@@ -167,6 +167,18 @@ class ConfirmForm(Form):
         return typed_number(self.typed_count.data)
 
 
+class RefuseForm(Form):
+    because = TextAreaField(
+        "What is to be put right", [Length(max=500)], description="Whoever asked reads it."
+    )
+
+
+class WaiveForm(Form):
+    because = StringField(
+        "Why", [Length(max=120)], description="Your name and these words stand in the history of this list."
+    )
+
+
 class PauseForm(Form):
     because = StringField("Why", [Length(max=120)], description="Everybody who opens this list reads it.")
 

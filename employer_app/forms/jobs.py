@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -30,6 +29,7 @@ from employer_app.domain.words import t
 from employer_app.forms.base import Form
 from employer_app.forms.choices import SelectChoice, letter_languages, offered, tones
 from employer_app.forms.ids import MOST, IdField, VersionField, number
+from employer_app.forms.owed_filters import address_arg, address_of, language_of, one_of, source_of
 from employer_app.queries.jobs import After, Filters, JobAfter, JobFilters, Owed, Shelf, Standing
 from employer_app.queries.jobs.filters import LONGEST_TEXT
 
@@ -39,7 +39,6 @@ LONGEST_STAGE = 60
 MOST_OPENINGS = 9999
 SILENT_DAYS = (7, 14, 21, 30, 60, 90)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_Choice = TypeVar("_Choice", bound=StrEnum)
 
 _AS_THE_HOUSE = SelectChoice("", "As the organisation does")
 _LANGUAGES = [_AS_THE_HOUSE, *letter_languages()]
@@ -188,11 +187,15 @@ def filters_of(args: Mapping[str, str]) -> Filters:
     """Which people the address asks for; what it says wrongly counts as not said."""
     return Filters(
         stage_id=number(args.get("stage")),
-        standing=_one_of(Standing, args.get("standing")),
+        standing=one_of(Standing, args.get("standing")),
         silent_days=number(args.get("silent"), 3650),
-        reason=_one_of(Reason, args.get("reason")),
-        owed=_one_of(Owed, args.get("owed")),
+        reason=one_of(Reason, args.get("reason")),
+        owed=one_of(Owed, args.get("owed")),
         text=args.get("q", "").strip()[:LONGEST_TEXT],
+        owner_id=number(args.get("owner")),
+        language=language_of(args.get("language")),
+        source=source_of(args.get("source")),
+        has_address=address_of(args.get("address")),
     )
 
 
@@ -205,13 +208,17 @@ def filter_args(filters: Filters) -> dict[str, Any]:
         "reason": filters.reason,
         "owed": filters.owed,
         "q": filters.text,
+        "owner": filters.owner_id,
+        "language": filters.language,
+        "source": filters.source,
+        "address": address_arg(filters.has_address),
     }
     return {name: str(value) for name, value in said.items() if value}
 
 
 def job_filters_of(args: Mapping[str, str]) -> JobFilters:
     return JobFilters(
-        shelf=_one_of(Shelf, args.get("shelf")) or Shelf.CURRENT,
+        shelf=one_of(Shelf, args.get("shelf")) or Shelf.CURRENT,
         text=args.get("q", "").strip()[:LONGEST_TEXT],
         owner_id=number(args.get("owner")),
     )
@@ -251,7 +258,3 @@ def job_after_of(text: str | None) -> JobAfter | None:
 
 def job_after_arg(after: JobAfter) -> str:
     return "-".join(str(part) for part in after)
-
-
-def _one_of(kind: type[_Choice], text: str | None) -> _Choice | None:
-    return kind(text) if text in {member.value for member in kind} else None

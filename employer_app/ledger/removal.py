@@ -1,4 +1,5 @@
-"""The only deletion of events there is, and it takes whole subjects: the demo, and an import that is undone.
+"""The only deletion of events there is, and it takes whole subjects: the demo, and an import or a move to
+another job that is undone.
 
 Call inside `transaction()`, with the jobs and applications locked, and only for people whom nothing reached.
 """
@@ -24,6 +25,8 @@ from employer_app.models import (
     ImportItem,
     ImportSource,
     Job,
+    ManagerAsk,
+    ManagerAskItem,
     Message,
     MessageApplication,
     MessageTemplate,
@@ -43,9 +46,12 @@ def remove_applications(session: Session, ids: Sequence[int]) -> None:
         sa.delete(MessageApplication).where(MessageApplication.message_id.in_(messages)),
         sa.delete(Message).where(Message.id.in_(messages)),
         sa.delete(PlanItem).where(PlanItem.application_id.in_(ids)),
+        sa.delete(ManagerAskItem).where(ManagerAskItem.application_id.in_(ids)),
         sa.delete(ImportItem).where(ImportItem.application_id.in_(ids)),
         sa.delete(Decision).where(Decision.application_id.in_(ids)),
         sa.delete(OwedAnswer).where(OwedAnswer.application_id.in_(ids)),
+        sa.update(Application).where(Application.moved_to_id.in_(ids)).values(moved_to_id=None),
+        sa.update(Application).where(Application.moved_from_id.in_(ids)).values(moved_from_id=None),
     ):
         session.execute(statement)
     _remove_events(session, [application_subject(row) for row in ids])
@@ -60,6 +66,7 @@ def remove_jobs(session: Session, jobs: Sequence[int]) -> None:
     plans = sa.select(Plan.id).where(Plan.job_id.in_(jobs))
     for statement in (
         sa.delete(Batch).where(Batch.job_id.in_(jobs)),
+        sa.delete(ManagerAsk).where(ManagerAsk.job_id.in_(jobs)),
         sa.delete(PlanItem).where(PlanItem.plan_id.in_(plans)),
         sa.delete(Plan).where(Plan.job_id.in_(jobs)),
         sa.delete(ApplicantList).where(ApplicantList.job_id.in_(jobs)),

@@ -43,6 +43,9 @@ class Application(Base):
     #: came from an old list when it was late already; not on the home list until somebody plans it
     old_pile: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
+    #: the same application in another job, which it was moved to or came from
+    moved_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("application.id"))
+    moved_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("application.id"))
     #: rises on stage, status, decision, name, address, merge, erasure; never on notes, calls or deliveries
     version: Mapped[int] = mapped_column(default=1)
     #: rises when one more message of the same purpose may be right: undone, bounced, reopened, corrected

@@ -31,6 +31,8 @@ class Message(Base):
         sa.Index("ix_message_status", "status", "id"),
         sa.Index("ix_message_answer", "id", sqlite_where=sa.text("answer IS NOT NULL"),
                  postgresql_where=sa.text("answer IS NOT NULL")),
+        sa.Index("ix_message_corrects", "corrects_id", sqlite_where=sa.text("corrects_id IS NOT NULL"),
+                 postgresql_where=sa.text("corrects_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +59,8 @@ class Message(Base):
     text_hash: Mapped[str] = mapped_column(sa.String(64))
     #: what it was made from: "en/filled.warm" is one we ship, "12/3" the third version of the house's own
     letter: Mapped[str] = mapped_column(sa.String(120), default="")
+    #: the message that had left and that this one puts right
+    corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id"))
     #: the day by which the text says there will be word
     promise_on: Mapped[str | None] = mapped_column(sa.String(10))
     #: RFC 5322 Message-ID, made with the row and never changed

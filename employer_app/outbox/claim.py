@@ -14,7 +14,7 @@ from employer_app.domain.clock import now
 from employer_app.domain.message import MessageStatus
 from employer_app.domain.pace import limits_of
 from employer_app.extensions import setting, transaction
-from employer_app.models import Batch, Message
+from employer_app.models import Message, stands_still
 from employer_app.outbox.pace import RULES, Chosen, Due, DueRow, choose
 
 
@@ -74,10 +74,13 @@ def _claim(token: str, limit: int, *, with_lapsed: bool) -> Claim:
 
 
 def _due(moment: datetime, with_lapsed: bool) -> Due:
-    """What may leave by now, first come first served, each locked; nothing of a list that is paused."""
-    paused = sa.exists().where(Batch.id == Message.batch_id, Batch.paused_at.is_not(None)).correlate(Message)
+    """What may leave by now, first come first served, each locked; nothing that stands still: of a list that
+    is paused, or of the rest that waits for a pilot."""
     query = sa.select(Message.id, Message.lapses, Message.domain, Message.due_at).where(
-        Message.status == MessageStatus.QUEUED, Message.due_at <= moment, Message.answer.is_(None), ~paused
+        Message.status == MessageStatus.QUEUED,
+        Message.due_at <= moment,
+        Message.answer.is_(None),
+        ~stands_still(),
     )
     if not with_lapsed:
         query = query.where(Message.lapses == 0)

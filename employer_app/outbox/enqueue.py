@@ -46,8 +46,12 @@ class NewMessage:
     promise_on: str | None = None
     expires_at: datetime | None = None
     automatic: bool = False
+    #: when it leaves, if not with the others
+    due_at: datetime | None = None
     #: the letter it was made from, as `Message.letter`
     letter: str = ""
+    #: the id of a message that has left and that this one puts right
+    corrects: int | None = None
 
 
 @dataclass(frozen=True)
@@ -128,10 +132,11 @@ def _row(
         "html": message.html,
         "text_hash": text_hash(message.subject, message.text, message.html),
         "letter": message.letter,
+        "corrects_id": message.corrects,
         "promise_on": message.promise_on,
         "message_id": new_message_id(sender.address),
         "status": MessageStatus.QUEUED,
-        "due_at": due_at,
+        "due_at": message.due_at or due_at,
         "expires_at": message.expires_at,
         "created_at": now(),
     }

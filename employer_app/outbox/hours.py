@@ -6,17 +6,19 @@ the night, or to a Sunday.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from employer_app.domain import business_time
+from employer_app.domain.duty import Reason
 from employer_app.domain.message import Purpose
+from employer_app.domain.send_time import Wishes, leaves_at
 from employer_app.extensions import setting
 from employer_app.ledger.history import calendar_of
-from employer_app.models import Application, Job, Message, MessageApplication, Place
+from employer_app.models import Application, Job, Message, MessageApplication, OwedAnswer, Place
 
 #: so soon after its time it is not late
 ON_TIME = timedelta(minutes=15)
@@ -35,8 +37,10 @@ def put_off(session: Session, message_ids: Collection[int], moment: datetime) ->
         .where(Message.id.in_(message_ids), Message.purpose == Purpose.DECISION)
     )
     opens: dict[int, datetime] = {}
+    promised = _promised(session, message_ids)
     for message_id, place in session.execute(query.order_by(Message.id)):
-        at = business_time.next_send_time(calendar_of(place), moment, business_time.SendWindow())
+        wishes = Wishes(promised=promised.get(message_id))
+        at = leaves_at(calendar_of(place), moment, business_time.SendWindow(), wishes)
         opens[message_id] = max(at, opens.get(message_id, at))
     waiting = {message_id: at for message_id, at in opens.items() if at > moment}
     for at in sorted(set(waiting.values())):
@@ -47,3 +51,14 @@ def put_off(session: Session, message_ids: Collection[int], moment: datetime) ->
             .execution_options(synchronize_session=False)
         )
     return set(waiting)
+
+
+def _promised(session: Session, message_ids: Collection[int]) -> Mapping[int, datetime]:
+    """By message: the first open date that somebody was given of whom it speaks."""
+    query = (
+        sa.select(MessageApplication.message_id, sa.func.min(OwedAnswer.target_at).label("by"))
+        .join(OwedAnswer, OwedAnswer.application_id == MessageApplication.application_id)
+        .where(MessageApplication.message_id.in_(message_ids), OwedAnswer.reason == Reason.PROMISE_DUE)
+        .group_by(MessageApplication.message_id)
+    )
+    return {row.message_id: row.by for row in session.execute(query)}

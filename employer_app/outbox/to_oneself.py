@@ -17,7 +17,7 @@ from employer_app.domain.role import Person
 from employer_app.extensions import db, transaction
 from employer_app.models import Organisation, Pace, User
 from employer_app.outbox import relay
-from employer_app.smtp.line import Line, RelayTrouble
+from employer_app.smtp.line import Line, Relay, RelayTrouble
 from employer_app.smtp.mime import Letter, Unbuildable, build
 
 #: ten at once, then one more every two minutes
@@ -61,15 +61,22 @@ def send_to_oneself(*, actor: Person, letter: Written) -> str:
     )
     db.session.rollback()
     _charge(actor)
+    if trouble := hand_over(server, mail):
+        raise Refused(f"The test letter did not leave: {trouble}", "Try again later.")
+    return mail.to_address
+
+
+def hand_over(server: Relay, mail: Letter) -> str:
+    """A mail to one of our own people, with short time limits; why it did not leave, in words, or nothing."""
     try:
         with Line(replace(server, connect_timeout=_WAIT, command_timeout=_WAIT, dot_timeout=_WAIT)) as line:
             reply = line.hand_over(mail.return_path, mail.to_address, build(mail), lambda: True)
     except (RelayTrouble, Unbuildable) as trouble:
-        raise Refused(f"The test letter did not leave: {trouble}", "Try again later.") from None
-    if reply.outcome is not Outcome.ACCEPTED:
-        said = f"{reply.code or ''} {reply.text}".strip()
-        raise Refused(f"The mail server did not take the test letter: “{said}”", "Try again later.")
-    return mail.to_address
+        return str(trouble)
+    if reply.outcome is Outcome.ACCEPTED:
+        return ""
+    said = f"{reply.code or ''} {reply.text}".strip()
+    return f"the mail server said “{said}”"
 
 
 def _charge(actor: Person) -> None:

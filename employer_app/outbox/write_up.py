@@ -33,6 +33,7 @@ _ANSWERED = (
         Message.kind,
         Message.purpose,
         Message.automatic,
+        Message.corrects_id,
         Message.promise_on,
         Message.fenced_at,
         Message.created_at,
@@ -109,7 +110,7 @@ def accepted_facts(
             "message_id": row.id,
             "kind": row.kind.value,
             "tells": row.purpose is Purpose.DECISION,
-            "automatic": row.automatic,
+            "automatic": row.automatic or row.corrects_id is not None,
         }
         promise = {"due": row.promise_on, "message_id": row.id}
         for one in links[row.id]:

@@ -33,6 +33,7 @@ from employer_app.models import (
     User,
 )
 from employer_app.queries.choices import Choice, stages_of
+from employer_app.queries.moves import Moves, moves_of
 from employer_app.queries.recipients import confirmed_in_writing, told_by_phone_at
 
 
@@ -108,6 +109,8 @@ class ApplicationPage:
     underway: int
     #: they were told by phone, and no mail has put that in writing
     may_confirm: bool
+    #: to another job and from one, and whether it is open again
+    moves: Moves
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,7 @@ def application_page(viewer: Person, application_id: int) -> ApplicationPage:
         others=_others(person.id, row.id),
         underway=_underway(row.id),
         may_confirm=told_by_phone_at(row) is not None and not confirmed_in_writing([row.id]),
+        moves=moves_of(row),
     )
 
 

@@ -68,6 +68,8 @@ class BatchHead:
     paused_at: datetime | None
     paused_by_name: str
     paused_because: str
+    #: all but the first few wait until somebody lets them go
+    rest_waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -212,4 +214,5 @@ def _head(
         paused_at=batch.paused_at,
         paused_by_name=pauser or "",
         paused_because=batch.paused_because,
+        rest_waits=batch.pilot_last_id is not None and batch.rest_let_go_at is None,
     )

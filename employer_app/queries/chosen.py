@@ -21,17 +21,29 @@ _SLICE = 500
 def still_owed(viewer: Person, job_id: int) -> list[int]:
     """Ids of everybody in the job who is owed a final answer: live, or decided and not told."""
     require(viewer, Verb.READ)
+    query = sa.select(Application.id).where(Application.job_id == job_id, _still_owed())
+    return list(db.session.scalars(query.order_by(Application.id)))
+
+
+def still_owed_among(viewer: Person, application_ids: Collection[int]) -> list[int]:
+    """Those of them who are owed a final answer, ascending: nobody else can be on a send list."""
+    require(viewer, Verb.READ)
+    ids: list[int] = sorted(application_ids)
+    found: list[int] = []
+    for start in range(0, len(ids), _SLICE):
+        part = Application.id.in_(ids[start : start + _SLICE])
+        found += db.session.scalars(sa.select(Application.id).where(part, _still_owed())).all()
+    return sorted(found)
+
+
+def _still_owed() -> sa.ColumnElement[bool]:
     untold = sa.and_(
         Application.status == Status.REJECTED,
         sa.exists().where(
             OwedAnswer.application_id == Application.id, OwedAnswer.reason == Reason.DECIDED_NOT_TOLD
         ),
     )
-    query = sa.select(Application.id).where(
-        Application.job_id == job_id,
-        sa.or_(sa.and_(Application.status.in_(LIVE), ~Application.waived), untold),
-    )
-    return list(db.session.scalars(query.order_by(Application.id)))
+    return sa.or_(sa.and_(Application.status.in_(LIVE), ~Application.waived), untold)
 
 
 def jobs_of(viewer: Person, application_ids: Collection[int]) -> list[int]:

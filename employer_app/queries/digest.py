@@ -17,7 +17,7 @@ from employer_app.domain.words import t
 from employer_app.extensions import db
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Place, RoleRow, User
-from employer_app.queries.owed import Group, OwedRow, due, owed_counts, owed_page
+from employer_app.queries.owed import Filters, Group, OwedRow, due, owed_counts, owed_page
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,11 @@ def digest_of(viewer: Person, user_id: int, *, at: datetime | None = None) -> Di
     """What this person owes now, late first; None when that is nothing. The old pile stays out."""
     require(viewer, Verb.READ)
     at = at or now()
-    counts = owed_counts(viewer, owner_id=user_id, old_pile=False, at=at)
+    theirs = Filters(owner_id=user_id, old_pile=False)
+    counts = owed_counts(viewer, theirs, at=at)
     if not counts.shown:
         return None
-    page = owed_page(viewer, owner_id=user_id, old_pile=False, at=at, limit=MOST_LINES)
+    page = owed_page(viewer, theirs, at=at, limit=MOST_LINES)
     return Digest([_line(row, at) for row in page.rows], counts.shown, counts.late)
 
 

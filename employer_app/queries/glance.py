@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from employer_app.domain.clock import now
 from employer_app.domain.duty import Reason
 from employer_app.domain.message import Kind, MessageStatus, Purpose
-from employer_app.domain.role import Person, Verb, require
+from employer_app.domain.role import Person, Verb, may, require
 from employer_app.extensions import db
 from employer_app.models import Application, Batch, Job, Message, OwedAnswer
 from employer_app.queries.boxes import STATES, Box, number
-from employer_app.queries.choices import Choice
+from employer_app.queries.releases import waits_for
 
 _LEAVING = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
 
@@ -52,6 +52,8 @@ class NeedsPerson:
     stopped: int
     failed: int
     paused: Sequence[PausedList]
+    #: send lists of others that wait for this person's second look
+    second_looks: int
 
 
 @dataclass(frozen=True)
@@ -89,20 +91,12 @@ def glance(viewer: Person, zone: str) -> Glance:
     told = sa.select(sa.func.count()).select_from(Application)
     return Glance(
         leaving=_leaving(datetime.combine(today + timedelta(days=1), time(0), here)),
-        needs=_needs_person(),
+        needs=_needs_person(viewer),
         week=_week(monday, today, here),
         missed=_missed(),
         told=db.session.scalar(told.where(Application.told_at >= datetime.combine(monday, time(0), here)))
         or 0,
     )
-
-
-def jobs_waiting(viewer: Person) -> list[Choice]:
-    """The jobs in which anybody is owed a word, by title."""
-    require(viewer, Verb.READ)
-    owed = sa.exists().where(OwedAnswer.job_id == Job.id)
-    query = sa.select(Job.id, Job.title).where(owed).order_by(Job.title, Job.id)
-    return [Choice(row.id, row.title) for row in db.session.execute(query)]
 
 
 def _leaving(before: datetime) -> list[Leaving]:
@@ -122,7 +116,7 @@ def _leaving(before: datetime) -> list[Leaving]:
     return sorted(found, key=lambda one: (one.first_at, one.batch_id or 0, one.kind or ""))
 
 
-def _needs_person() -> NeedsPerson:
+def _needs_person(viewer: Person) -> NeedsPerson:
     boxes = (Box.IN_DOUBT, Box.STOPPED, Box.FAILED)
     row = db.session.execute(sa.select(*(number(STATES[box]).label(box.name) for box in boxes))).one()
     waiting = sa.select(Batch.id, Job.title, sa.func.count()).join(Message, Message.batch_id == Batch.id)
@@ -133,7 +127,8 @@ def _needs_person() -> NeedsPerson:
         .order_by(Batch.id)
     )
     lists = [PausedList(*one) for one in db.session.execute(paused)]
-    return NeedsPerson(row.IN_DOUBT, row.STOPPED, row.FAILED, lists)
+    second_looks = waits_for(viewer) if may(viewer, Verb.DECIDE) and may(viewer, Verb.MAIL) else 0
+    return NeedsPerson(row.IN_DOUBT, row.STOPPED, row.FAILED, lists, second_looks)
 
 
 def _week(monday: date, today: date, here: ZoneInfo) -> list[GivenDay]:

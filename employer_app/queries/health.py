@@ -23,7 +23,6 @@ from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
 from employer_app.models import (
     Application,
-    Batch,
     Delivery,
     Journal,
     Message,
@@ -34,6 +33,7 @@ from employer_app.models import (
     RelayState,
     User,
     Worker,
+    moves,
     safe_mode,
 )
 from employer_app.queries.boxes import STATES, UNSEEN, Box
@@ -57,7 +57,7 @@ class Status:
     uncertain: int
     failed: int
     queued: int
-    #: queued and due by now, and of no list that is paused
+    #: queued and due by now, and of no list that is paused or part that waits for a pilot
     due: int
     oldest_due_at: datetime | None
     trouble: str
@@ -151,7 +151,7 @@ def organisation_name() -> str:
 def _status() -> Status:
     moment = now()
     opened = OwedAnswer.opens_at <= moment
-    due = sa.and_(Message.status == MessageStatus.QUEUED, Message.due_at <= moment, _of_no_paused_list())
+    due = sa.and_(Message.status == MessageStatus.QUEUED, Message.due_at <= moment, moves())
     row = db.session.execute(
         sa.select(
             _only(Organisation.name).label("organisation"),
@@ -209,11 +209,6 @@ def _read(row: sa.Row[Any], moment: datetime) -> Status:
         uncertain_unseen=row.uncertain_unseen,
         failed_unseen=row.failed_unseen,
     )
-
-
-def _of_no_paused_list() -> sa.ColumnElement[bool]:
-    paused = sa.select(Batch.id).where(Batch.paused_at.is_not(None))
-    return sa.or_(Message.batch_id.is_(None), Message.batch_id.not_in(paused))
 
 
 def _stop_and_pace(moment: datetime) -> tuple[sa.Label[Any], ...]:

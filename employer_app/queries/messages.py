@@ -13,7 +13,15 @@ from employer_app.domain.errors import NotFound
 from employer_app.domain.message import Kind, MessageStatus, Purpose
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
-from employer_app.models import Application, Candidate, Delivery, Job, Message, MessageApplication
+from employer_app.models import (
+    Application,
+    Candidate,
+    Delivery,
+    Job,
+    Message,
+    MessageApplication,
+    waits,
+)
 from employer_app.queries.boxes import EVERYTHING, IN_BOX, NOBODY_LOOKED, Box, Filters, number
 
 NEEDS_PERSON = (MessageStatus.HELD, MessageStatus.UNCERTAIN, MessageStatus.FAILED)
@@ -43,6 +51,8 @@ class Row:
     reply: str
     replied_at: datetime | None
     phone: str
+    #: of a list whose first few go ahead, and this is none of them
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -150,6 +160,7 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
             sa.func.coalesce(Delivery.reply, ""),
             Delivery.at,
             Candidate.phone,
+            waits(),
         )
         .select_from(Message)
         .join(Application, Application.id == first)

@@ -27,8 +27,10 @@ from employer_app.models import (
     OwedAnswer,
     Stage,
     User,
+    waits,
 )
 from employer_app.queries.boxes import NOBODY_LOOKED
+from employer_app.queries.corrections import Correction, corrections_of
 
 #: what the mail server took within so long of the doubtful moment says how it was doing then
 SAME_MOMENT = timedelta(minutes=1)
@@ -88,6 +90,10 @@ class Shown:
     looked_by: str
     #: only while it may have arrived
     evidence: Evidence | None
+    #: for the first few of its list, which go ahead
+    waits: bool
+    #: what puts this one right
+    corrections: Sequence[Correction] = ()
 
 
 def message(viewer: Person, message_id: int) -> Shown:
@@ -115,6 +121,8 @@ def message(viewer: Person, message_id: int) -> Shown:
         unseen=bool(db.session.scalar(sa.select(Message.id).where(Message.id == message_id, NOBODY_LOOKED))),
         looked_by=_name(found.looked_by),
         evidence=_evidence(found, ids, steps) if found.status is MessageStatus.UNCERTAIN else None,
+        corrections=corrections_of([message_id]).get(message_id, ()),
+        waits=bool(db.session.scalar(sa.select(Message.id).where(Message.id == message_id, waits()))),
     )
 
 

@@ -14,7 +14,7 @@ from employer_app.domain.pace import COUNTS, DAY, Limits, leaving_times, limits_
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db, setting
 from employer_app.ledger.history import calendar_of
-from employer_app.models import Batch, Delivery, Job, Message, Organisation
+from employer_app.models import Batch, Delivery, Job, Message, Organisation, moves
 
 #: as fast as the mail server has been in this time, if it took so many
 _LATELY, _ENOUGH = timedelta(minutes=2), 10
@@ -82,9 +82,7 @@ def _ahead(batch_id: int, due_at: datetime, message_id: int) -> int:
 
 
 def _before(due_at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    paused = sa.select(Batch.id).where(Batch.paused_at.is_not(None))
-    moves = sa.or_(Message.batch_id.is_(None), Message.batch_id.not_in(paused))
-    return Message.status.in_(_WAITING), Message.due_at <= due_at, moves
+    return Message.status.in_(_WAITING), Message.due_at <= due_at, moves()
 
 
 def _most_to_one_domain(due_at: datetime) -> int:

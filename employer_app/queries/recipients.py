@@ -99,6 +99,8 @@ class RecipientRow:
     unread_since: datetime | None = None
     #: their language, or where nobody knows it that of the job
     reads: str = ""
+    #: has had a correction of the message that this list corrects
+    corrected: bool = False
 
 
 def reads() -> sa.ColumnElement[str]:

@@ -13,11 +13,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from employer_app.domain.carry import MOVED
 from employer_app.domain.event import CONTACTS, EventKind, application_subject
 from employer_app.domain.message import Kind, MessageStatus
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
-from employer_app.models import Delivery, Event, EventPayload, Message, MessageApplication, User
+from employer_app.models import Delivery, Event, EventPayload, Message, MessageApplication, User, waits
+from employer_app.queries.corrections import Correction, corrections_of
+from employer_app.queries.moves import chain_of
 
 #: an application has a few dozen entries; whoever has more sees that there are more
 SHOWN = 200
@@ -54,6 +57,11 @@ class Letter:
     settled_at: datetime | None
     attempts: int
     reply: str
+    #: for the first few of its list, which go ahead
+    waits: bool
+    #: the message that it puts right, and those that put this one right
+    corrects_id: int | None = None
+    corrections: Sequence[Correction] = ()
 
 
 @dataclass(frozen=True)
@@ -86,21 +94,22 @@ class Timeline:
 
 
 def timeline(viewer: Person, application_id: int, *, limit: int | None = SHOWN) -> Timeline:
-    """Newest first; `limit` None for all."""
+    """Newest first; `limit` None for all. Of one that was moved here also what happened in the other job."""
     require(viewer, Verb.READ)
-    letters = _letters(application_id)
-    entries = [*_happenings(application_id), *letters]
+    chain = chain_of(application_id)
+    entries = [*_happenings(chain), *_letters(chain)]
     entries.sort(key=lambda entry: (entry.at, entry.seq), reverse=True)
     shown = entries if limit is None else entries[:limit]
     return Timeline(shown, len(entries) - len(shown))
 
 
-def _happenings(application_id: int) -> list[Entry]:
+def _happenings(chain: Sequence[int]) -> list[Entry]:
+    subjects = [application_subject(one) for one in chain]
     query = (
         sa.select(Event, EventPayload.payload, User.name)
         .outerjoin(EventPayload, EventPayload.event_id == Event.id)
         .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.subject == application_subject(application_id), Event.kind.not_in(_OF_A_MESSAGE))
+        .where(Event.subject.in_(subjects), Event.kind.not_in(_OF_A_MESSAGE))
     )
     return [
         Entry(
@@ -114,15 +123,20 @@ def _happenings(application_id: int) -> list[Entry]:
             erased=bool(event.payload_digest) and payload is None,
         )
         for event, payload, name in db.session.execute(query)
-        if not _said_by_its_message(event)
+        if not _said_by_another(event, subjects[0])
     ]
 
 
-def _said_by_its_message(event: Event) -> bool:
-    return event.kind is EventKind.PROMISE_MADE and "message_id" in event.facts
+def _said_by_another(event: Event, subject: str) -> bool:
+    """A date by the message that gave it, a move by where it led, what came along by where it happened."""
+    if event.kind is EventKind.PROMISE_MADE:
+        return "message_id" in event.facts or "carried" in event.facts
+    if event.kind is EventKind.DECISION_MADE:
+        return bool(event.facts["disposition"] == MOVED)
+    return "carried" in event.facts or (event.kind is EventKind.MOVED_AWAY and event.subject != subject)
 
 
-def _letters(application_id: int) -> list[Entry]:
+def _letters(chain: Sequence[int]) -> list[Entry]:
     last = (
         sa.select(Delivery.reply)
         .where(Delivery.message_id == Message.id)
@@ -132,15 +146,25 @@ def _letters(application_id: int) -> list[Entry]:
     )
     taken = sa.select(sa.func.max(Delivery.at)).where(Delivery.message_id == Message.id).scalar_subquery()
     query = (
-        sa.select(Message, User.name, last.label("reply"), taken.label("settled_at"))
+        sa.select(Message, User.name, last.label("reply"), taken.label("settled_at"), waits())
         .join(MessageApplication, MessageApplication.message_id == Message.id)
         .outerjoin(User, User.id == Message.author_id)
-        .where(MessageApplication.application_id == application_id)
+        .where(MessageApplication.application_id.in_(chain))
     )
-    return [_letter(*row) for row in db.session.execute(query)]
+    rows = {row[0].id: row for row in db.session.execute(query)}
+    corrections = corrections_of(rows)
+    return [_letter(*row, corrections=corrections.get(number, ())) for number, row in rows.items()]
 
 
-def _letter(message: Message, author: str | None, reply: str | None, settled_at: datetime | None) -> Entry:
+def _letter(
+    message: Message,
+    author: str | None,
+    reply: str | None,
+    settled_at: datetime | None,
+    still: bool,
+    *,
+    corrections: Sequence[Correction],
+) -> Entry:
     accepted = message.status is MessageStatus.ACCEPTED
     letter = Letter(
         id=message.id,
@@ -158,6 +182,9 @@ def _letter(message: Message, author: str | None, reply: str | None, settled_at:
         settled_at=settled_at if accepted else None,
         attempts=message.attempts,
         reply=reply or "",
+        corrects_id=message.corrects_id,
+        corrections=corrections,
+        waits=still,
     )
     moment = (settled_at or message.fenced_at) if accepted else message.created_at
     return Entry(at=moment or message.created_at, seq=0, who=author or "", letter=letter)

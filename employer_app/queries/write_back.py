@@ -34,7 +34,7 @@ from employer_app.models import (
 )
 
 _SLICE = 500
-_CHANGES = (EventKind.DECISION_MADE, EventKind.DECISION_UNDONE, EventKind.STATUS_CHANGED)
+_CHANGES = (EventKind.DECISION_MADE, EventKind.DECISION_UNDONE, EventKind.STATUS_CHANGED, EventKind.REOPENED)
 _WORDS = (*CONTACTS, EventKind.TOLD_ELSEWHERE)
 
 

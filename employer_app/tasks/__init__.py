@@ -29,7 +29,7 @@ from employer_app.actions.imports import lists
 from employer_app.actions.imports.judging import Doing
 from employer_app.domain.clock import now
 from employer_app.extensions import DatabaseTrouble, db, for_a_thread, huey
-from employer_app.outbox import sweep, worker
+from employer_app.outbox import manager_mail, notices, sweep, worker
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -46,6 +46,8 @@ class _Bound:
     waits_until: datetime | None = None
     #: mails to the administrator that are on their way
     telling: threading.Thread | None = None
+    #: mails to hiring managers that are on their way
+    asking: threading.Thread | None = None
     #: the mails of the morning that are on their way
     digesting: threading.Thread | None = None
 
@@ -155,6 +157,12 @@ def _acknowledge_each_minute() -> None:
 
 
 @huey.periodic_task(crontab())
+def _notify_each_minute() -> None:
+    with _context():
+        notices.notify()
+
+
+@huey.periodic_task(crontab())
 def _alarm_each_minute() -> None:
     """Mailed beside the deliveries, which must never wait for a server that says nothing."""
     if _Bound.telling is not None and _Bound.telling.is_alive():
@@ -177,6 +185,31 @@ def _digest_each_minute() -> None:
             tell = for_a_thread(partial(digest.tell, *found))
             _Bound.digesting = threading.Thread(target=tell, name="digest", daemon=True)
             _Bound.digesting.start()
+
+
+@huey.periodic_task(crontab())
+def _ask_managers_each_minute() -> None:
+    """The questions and the reminders; beside the deliveries, as the alarms."""
+    if _Bound.asking is not None and _Bound.asking.is_alive():
+        return
+    with _context():
+        if manager_mail.anything_due():
+            send = for_a_thread(manager_mail.send_due)
+            _Bound.asking = threading.Thread(target=send, name="asking", daemon=True)
+            _Bound.asking.start()
+
+
+@huey.task()
+def _ask_managers() -> None:
+    _ask_managers_each_minute.call_local()
+
+
+def ask_managers() -> None:
+    """Have the questions mailed that were just asked. Never fails: they leave within a minute anyway."""
+    try:
+        _ask_managers()
+    except Exception:
+        _log.exception("The queue of tasks takes nothing now. The question leaves within a minute.")
 
 
 def deliver(due_at: datetime | None = None) -> None:

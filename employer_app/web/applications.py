@@ -23,12 +23,15 @@ from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.interviewer import Interviewer
 from employer_app.domain.role import Person
 from employer_app.domain.stage import InterviewKind
+from employer_app.domain.status import Status
 from employer_app.domain.words import words
 from employer_app.forms import applications as forms
 from employer_app.forms.choices import offered
+from employer_app.queries import manager_asks
 from employer_app.queries.applications import ApplicationPage, application_page
 from employer_app.queries.choices import team
 from employer_app.queries.timeline import SHOWN, Entry, timeline
+from employer_app.web.acts_anew import Landed, move_job, offer_jobs, reopen, undo_move
 from employer_app.web.owed_box import box
 from employer_app.web.viewer import viewer
 
@@ -53,7 +56,7 @@ def show(application_id: int) -> ResponseReturnValue:
     name = request.args.get("open", "")
     if name not in ACTS:
         return _render(page)
-    fresh = ACTS[name].form(formdata=None, data=_defaults(page))
+    fresh = ACTS[name].form(formdata=None, data=_defaults(page, ACTS[name]))
     return _render(page, name, _with_choices(fresh, page))
 
 
@@ -67,13 +70,14 @@ def act(application_id: int, name: str) -> ResponseReturnValue:
     if not form.sent():
         return _render(page, name, form), 422
     try:
-        doing.run(viewer(), page, form)
+        landed = doing.run(viewer(), page, form)
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
         return _render(application_page(viewer(), application_id), name, form, refused), 422
     flash(doing.done, "done")
-    return redirect(url_for("applications.show", application_id=application_id), 303)
+    at = landed.application_id if isinstance(landed, Landed) else application_id
+    return redirect(url_for("applications.show", application_id=at), 303)
 
 
 def _render(
@@ -93,6 +97,7 @@ def _render(
         opened=opened,
         doing=ACTS.get(opened),
         form=form,
+        asked=manager_asks.standing(viewer(), [page.id]).get(page.id),
         months=_by_month(line.entries, ZoneInfo(page.timezone)),
         box=box(page, viewer().user_id, now()),
         reason=lambda code: disposition(code).label,
@@ -122,17 +127,19 @@ def _with_choices(form: forms.ActForm, page: ApplicationPage) -> forms.ActForm:
         form.owner_id.choices = offered([(0, "The owner of the job"), *people])
     if isinstance(form, forms.DecideForm):
         form.offer(page.depth)
+    if isinstance(form, forms.MoveJobForm):
+        offer_jobs(form, page)
     return form
 
 
-def _defaults(page: ApplicationPage) -> dict[str, object]:
+def _defaults(page: ApplicationPage, doing: Act) -> dict[str, object]:
     here = now().astimezone(ZoneInfo(page.timezone))
     return {
         "version": page.version,
         "occurred_on": here.date(),
         "occurred_at": here.time().replace(second=0, microsecond=0),
         "held_on": here.date(),
-        "stage_id": page.stage_id,
+        "stage_id": page.stage_id if doing.form is forms.MoveForm else 0,
         "owner_id": page.own_owner_id or 0,
     }
 
@@ -229,6 +236,8 @@ def _status(actor: Person, page: ApplicationPage, form: forms.StatusForm) -> Non
     status = form.wanted()
     if status is None:
         raise Refused("There is no such state.", "Look at how the application stands now.")
+    if page.status is Status.REJECTED:
+        raise Refused("This person was told a “no”, or is to be.", "Use “Reopen” or “Take it back”.")
     applications.change_status(
         actor=actor,
         application_id=page.id,
@@ -267,6 +276,11 @@ ACTS: Mapping[str, Act] = {
         "The decision is taken back. All is as it was before.",
     ),
     "move": Act("Move to a stage", forms.MoveForm, _move, "Moved."),
+    "move-job": Act(
+        "Move to another job", forms.MoveJobForm, move_job, "Moved. This is the application in its new job."
+    ),
+    "undo-move": Act("Undo the move", forms.EmptyForm, undo_move, "Back in the job where it was."),
+    "reopen": Act("Reopen", forms.ReopenForm, reopen, "It is open again. Now tell them, and ask."),
     "status": Act("Change where this stands", forms.StatusForm, _status, "Changed."),
     "owner": Act("Who owes the answer", forms.OwnerForm, _owner, "Changed hands."),
 }

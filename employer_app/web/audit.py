@@ -29,6 +29,7 @@ from employer_app.queries.audit import (
     job_choices,
 )
 from employer_app.queries.audit.table import HEADER, cells
+from employer_app.queries.released import released_lists
 from employer_app.web.files import answer_table
 from employer_app.web.filters import clock, here
 from employer_app.web.viewer import viewer
@@ -73,6 +74,7 @@ def index() -> ResponseReturnValue:
         chips=_chips(filters, dict(jobs), lambda left: _index(left, read.by)),
         dates=_dates_kept(found),
         counted=t("audit.page.counted", time=clock(found.at)),
+        large=released_lists(viewer()),
     )
 
 

@@ -71,6 +71,7 @@ def needs_person(found: NeedsPerson) -> list[Line]:
         Line(t(f"message.state_long.{name}"), count, url_for("messages.index", state=state))
         for name, count, state in boxes
     ]
+    lines.append(Line("Second look", found.second_looks, url_for("batches.releases")))
     lines += [
         Line(f"Paused: {one.job_title}", one.messages, url_for("batches.show", batch_id=one.batch_id))
         for one in found.paused[:_NAMED]

@@ -20,6 +20,7 @@ from employer_app.forms.handovers import HandOverAllForm, HandOverForm
 from employer_app.forms.ids import number
 from employer_app.queries.choices import team
 from employer_app.queries.handovers import Chosen, chosen
+from employer_app.web import all_matching
 from employer_app.web.paths import own_path
 from employer_app.web.viewer import viewer
 
@@ -34,7 +35,11 @@ def choose() -> ResponseReturnValue:
     """To whom: nothing is written yet."""
     require(viewer(), Verb.EDIT)
     back = own_path(request.form.get("back", ""))
-    ids = {one for text in request.form.getlist("only") if (one := number(text)) is not None}
+    try:
+        ids, differs = _whom()
+    except Refused as refused:
+        flash(str(refused), "soon")
+        return redirect(back, 303)
     if not ids:
         flash("Nobody is ticked. Tick at least one person.", "soon")
         return redirect(back, 303)
@@ -42,7 +47,15 @@ def choose() -> ResponseReturnValue:
         flash(f"These are more than {MOST_AT_ONCE:,} people at once. Do it in parts.", "soon")
         return redirect(back, 303)
     form = HandOverForm(formdata=None, data={"back": back})
-    return _page(form, ids)
+    return _page(form, ids, differs)
+
+
+def _whom() -> tuple[set[int], str]:
+    """The ticked ones, or all that match; and what is to be said where these are others by now."""
+    if all_matching.asked_for_all():
+        found = all_matching.of_form()
+        return set(found.ids), found.differs
+    return {one for text in request.form.getlist("only") if (one := number(text)) is not None}, ""
 
 
 @blueprint.post("/now")
@@ -100,13 +113,18 @@ def hand_over_all(user_id: int) -> ResponseReturnValue:
     return redirect(own_path(request.form.get("back", "")), 303)
 
 
-def _page(form: HandOverForm, ids: Collection[int]) -> str:
+def _page(form: HandOverForm, ids: Collection[int], differs: str = "") -> str:
     rows = chosen(viewer(), ids)
     form.offer(_team(), viewer().user_id)
     form.back.data = own_path(form.back.data or "")
     form.seen.data = " ".join(f"{row.id}:{row.owner_id or 0}" for row in rows)
     return render_template(
-        "waiting/hand_over.html", form=form, rows=rows[:SHOWN], total=len(rows), now_with=_now_with(rows)
+        "waiting/hand_over.html",
+        form=form,
+        rows=rows[:SHOWN],
+        total=len(rows),
+        now_with=_now_with(rows),
+        differs=differs,
     )
 
 

@@ -17,7 +17,9 @@ MAIL_PREVIEW_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; f
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 ONE_YEAR = 365 * 24 * 3600
 #: their address holds a token
-_SECRET_PATHS = frozenset({"account.link_page", "account.use_link"})
+_SECRET_PATHS = frozenset(
+    {"account.link_page", "account.use_link", "manager_asks.by_link", "manager_asks.answer"}
+)
 
 
 def init_app(app: Flask) -> None:

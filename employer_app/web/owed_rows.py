@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -20,6 +21,7 @@ from employer_app.domain.words import t
 from employer_app.queries import owed
 from employer_app.queries.owed import Group, OwedCounts, OwedRow, Page, Pile
 from employer_app.web.filters import here
+from employer_app.web.owed_wanted import Wanted
 
 #: the answer is a decision that has been made, or a job that has ended: no holding note helps
 _NEEDS_DECISION_TOLD = frozenset({Reason.DECIDED_NOT_TOLD, Reason.JOB_CLOSED})
@@ -68,16 +70,16 @@ def sections(
     page: Page,
     piles: Sequence[Pile],
     counts: OwedCounts,
-    whose: str,
+    wanted: Wanted,
     changes: Mapping[int, OwnerChange] = MappingProxyType({}),
 ) -> list[Section]:
     """The groups that have anybody on this page, most urgent first; the folded ones lead.
 
-    `whose`: the view whose people a folded row opens. `changes`: how each came to whoever has it now.
+    `wanted`: the list whose people a folded row opens. `changes`: how each came to whoever has it now.
     """
     found = []
     for group in Group:
-        rows = [_pile_row(pile, whose) for pile in piles if pile.group is group]
+        rows = [_pile_row(pile, wanted) for pile in piles if pile.group is group]
         rows += [row_of(row, changes.get(row.application_id)) for row in page.rows if row.group is group]
         if rows:
             found.append(Section(group, _TONE.get(group, ""), getattr(counts, group.value), rows))
@@ -148,20 +150,31 @@ def _evidence(row: OwedRow) -> str:
     return f"{said} Asked us not to write by mail." if row.do_not_mail else said
 
 
-def _pile_row(pile: Pile, whose: str) -> Row:
+def _pile_row(pile: Pile, wanted: Wanted) -> Row:
     due, sub = when(pile.target_at, pile.calendar, late=pile.group is Group.LATE)
+    them = wanted.of_pile(pile).args()
     return Row(
         id=0,
         name=t("page.people", n=pile.people),
-        href=url_for("waiting.index", whose=whose, job=pile.job_id, reason=pile.reason.value),
+        href=url_for("waiting.index", **them),
         place=pile.job_title,
         reason=_reason(pile.reason, pile.group),
         evidence="Open the list, or answer all of them at once.",
         tone=_TONE.get(pile.group, ""),
         due=due,
         due_sub=sub,
-        acts=[Act(t("button.close_out", n=pile.people), f"/jobs/{pile.job_id}/close-out")],
+        acts=_pile_acts(pile, {**them, "counted": pile.people}),
     )
+
+
+def _pile_acts(pile: Pile, them: Mapping[str, Any]) -> list[Act]:
+    def at(what: str) -> str:
+        return url_for("batches.several_of", what=what, **them)
+
+    close_out = Act(t("button.close_out", n=pile.people), at("close-out"))
+    if pile.reason in _NEEDS_DECISION_TOLD:
+        return [close_out]
+    return [close_out, Act("Holding note", at("update"))]
 
 
 def _reason(reason: Reason, group: Group) -> str:

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.actions import old_pile
 from employer_app.domain.clock import now
-from employer_app.domain.duty import Reason
+from employer_app.domain.filter_page import FilterPage
 from employer_app.domain.role import Verb, require
 from employer_app.domain.words import t
-from employer_app.forms.ids import number
-from employer_app.queries import owed
-from employer_app.queries.glance import glance, jobs_waiting, nobody_yet
+from employer_app.queries import manager_asks, owed
+from employer_app.queries.glance import glance, nobody_yet
 from employer_app.queries.handovers import last_changes
-from employer_app.queries.owed import After, OwedCounts, OwedRow, Pile
-from employer_app.web import day
+from employer_app.queries.owed import After, Options, OwedCounts, OwedRow
+from employer_app.web import all_matching, day, filter_looks, saved_filters
 from employer_app.web.files import answer_table
 from employer_app.web.filters import exact
 from employer_app.web.frame import frame
 from employer_app.web.owed_rows import Row, row_of, sections
+from employer_app.web.owed_wanted import Wanted, Whose
 from employer_app.web.viewer import viewer
 
 blueprint = Blueprint("waiting", __name__)
@@ -40,52 +38,8 @@ _COOKIE = "__Host-whose"
 _A_YEAR = 365 * 24 * 3600
 
 
-class Whose(StrEnum):
-    """`team` is everybody's. `nobody`: no owner, or one who may not sign in any more. `all` also shows those
-    whose date is not near yet; `old` are the others: late before they came here."""
-
-    MINE = "mine"
-    TEAM = "team"
-    NOBODY = "nobody"
-    ALL = "all"
-    OLD = "old"
-
-
 #: a look at the others is a visit: nobody is led back there
 _REMEMBERED = frozenset({Whose.MINE, Whose.TEAM, Whose.ALL})
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the address asks for; what it does not understand is as if it were not there."""
-
-    whose: Whose
-    job_id: int | None
-    reason: Reason | None
-
-    @property
-    def query(self) -> dict[str, Any]:
-        """The filters as `owed_…` takes them."""
-        return {
-            "job_id": self.job_id,
-            "reason": self.reason,
-            "mine": self.whose is Whose.MINE or None,
-            "nobody": self.whose is Whose.NOBODY,
-            "old_pile": self.whose is Whose.OLD,
-        }
-
-    @property
-    def folds(self) -> bool:
-        return self.job_id is None or self.reason is None
-
-    def args(self, **more: Any) -> dict[str, Any]:
-        """The same as parts of an address; None leaves one out."""
-        return {
-            "whose": self.whose.value,
-            "job": self.job_id,
-            "reason": self.reason and self.reason.value,
-            **more,
-        }
 
 
 @blueprint.get("/")
@@ -94,36 +48,32 @@ def index() -> ResponseReturnValue:
     of_view = _counts(wanted, at)
     counts = of_view[wanted.whose]
     after = After.parse(request.args["after"]) if "after" in request.args else None
-    piles = _piles(wanted)
-    later = wanted.whose is Whose.ALL
-    page = owed.owed_page(
-        viewer(), later=later, without=piles, at=at, after=after, limit=owed.PAGE, **wanted.query
-    )
+    piles = owed.owed_piles(viewer(), wanted.filters, least=FOLD, at=at) if wanted.folds else []
+    page = owed.owed_page(viewer(), wanted.filters, later=wanted.later, without=piles, at=at, after=after)
     nothing = not page.rows and not piles and after is None
+    options = _options(wanted)
+    total = counts.all if wanted.later else counts.shown
     page_html = render_template(
         "waiting/index.html",
         wanted=wanted,
         counts=counts,
-        total=counts.all if later else counts.shown,
+        total=total,
         tabs=_tabs(wanted, of_view),
         sections=sections(
             page,
             piles if after is None else [],
             counts,
-            wanted.whose.value,
+            wanted,
             last_changes(viewer(), [row.application_id for row in page.rows]),
         ),
-        pick="" if wanted.whose is Whose.OLD or not page.rows else "only",
-        ticked=request.args.get("pick") == "page",
-        tick_all=url_for(".index", **wanted.args(after=request.args.get("after"), pick="page")),
-        here=url_for(".index", **wanted.args(after=request.args.get("after"))),
+        asked=manager_asks.standing(viewer(), [row.application_id for row in page.rows]),
         folded=bool(piles),
         next_page=url_for(".index", **wanted.args(after=str(page.after))) if page.after else "",
         first_page=url_for(".index", **wanted.args()) if after else "",
-        jobs=[(job.id, job.name) for job in jobs_waiting(viewer())],
-        reasons=[(reason.value, t(f"owed.reason.{reason.value}")) for reason in Reason],
+        bar=filter_looks.bar(wanted, options),
         csv=url_for(".csv", **wanted.args()),
-        chips=_chips(wanted),
+        chips=filter_looks.chips(wanted, options),
+        saved=saved_filters.menu(FilterPage.HOME, wanted.args(), wanted.filtered),
         biggest=max(piles, key=lambda pile: pile.people, default=None),
         upcoming=_upcoming(wanted, at) if nothing else [],
         mine=of_view[Whose.MINE],
@@ -131,18 +81,37 @@ def index() -> ResponseReturnValue:
         team=of_view[Whose.TEAM],
         old=of_view[Whose.OLD],
         nobody_yet=nothing and nobody_yet(viewer()),
+        **_selection(wanted, total, bool(page.rows)),
         **_beside(),
     )
     return _remembering(page_html)
+
+
+def _selection(wanted: Wanted, total: int, any_rows: bool) -> dict[str, object]:
+    """What is ticked, and what "all that match" means: the filters, and how many they find now."""
+    pick, after = request.args.get("pick"), request.args.get("after")
+    of_all = total if wanted.whose is not Whose.OLD and total <= all_matching.MOST_IN_A_LIST else 0
+    return {
+        "pick": "only" if wanted.whose is not Whose.OLD and (any_rows or of_all) else "",
+        "any_rows": any_rows,
+        "ticked": pick in {"page", "all"},
+        "all_ticked": pick == "all",
+        "tick_page": url_for(".index", **wanted.args(after=after, pick="page")),
+        "tick_all": url_for(".index", **wanted.args(after=after, pick="all")),
+        "here": url_for(".index", **wanted.args(after=after)),
+        "of_all": of_all,
+        "most": all_matching.MOST_IN_A_LIST,
+        "matching": all_matching.as_field(wanted),
+    }
 
 
 @blueprint.post("/old-pile")
 def plan() -> ResponseReturnValue:
     """Take people off the old pile: those of one job, or all of them."""
     wanted = _wanted()
-    people = old_pile.plan(actor=viewer(), job_id=wanted.job_id)
+    people = old_pile.plan(actor=viewer(), job_id=wanted.chosen.job_id)
     flash(f"{t('page.people', n=people)} moved from the old pile to the home list.", "done")
-    return redirect(url_for(".index", whose=Whose.TEAM.value, job=wanted.job_id), 303)
+    return redirect(url_for(".index", whose=Whose.TEAM.value, job=wanted.chosen.job_id), 303)
 
 
 @blueprint.get("/waiting.csv")
@@ -153,7 +122,7 @@ def csv() -> ResponseReturnValue:
 
 
 def _every_row(wanted: Wanted) -> Sequence[OwedRow]:
-    return owed.owed_page(viewer(), later=wanted.whose is Whose.ALL, limit=_EVERYBODY, **wanted.query).rows
+    return owed.owed_page(viewer(), wanted.filters, later=wanted.later, limit=_EVERYBODY).rows
 
 
 def _cells(row: OwedRow) -> tuple[object, ...]:
@@ -173,12 +142,7 @@ def _cells(row: OwedRow) -> tuple[object, ...]:
 
 
 def _wanted() -> Wanted:
-    whose, reason, job = (request.args.get(name, "") for name in ("whose", "reason", "job"))
-    return Wanted(
-        Whose(whose) if whose in set(Whose) else _last_looked_at(),
-        number(job),
-        Reason(reason) if reason in set(Reason) else None,
-    )
+    return Wanted.of(request.args, _last_looked_at())
 
 
 def _last_looked_at() -> Whose:
@@ -201,7 +165,7 @@ def _counts(wanted: Wanted, at: datetime) -> dict[Whose, OwedCounts]:
     """Of each view, with the filters that are wanted; `all` counts the same people as `team`."""
     asked = (Whose.MINE, Whose.TEAM, Whose.NOBODY, Whose.OLD)
     found = {
-        whose: owed.owed_counts(viewer(), at=at, **replace(wanted, whose=whose).query) for whose in asked
+        whose: owed.owed_counts(viewer(), replace(wanted, whose=whose).filters, at=at) for whose in asked
     }
     return {**found, Whose.ALL: found[Whose.TEAM]}
 
@@ -216,17 +180,9 @@ def _beside() -> dict[str, object]:
     }
 
 
-def _piles(wanted: Wanted) -> list[Pile]:
-    if not wanted.folds:
-        return []
-    query = {name: value for name, value in wanted.query.items() if name != "reason"}
-    piles = owed.owed_piles(viewer(), least=FOLD, **query)
-    return [pile for pile in piles if wanted.reason in (None, pile.reason)]
-
-
 def _upcoming(wanted: Wanted, at: datetime) -> list[Row]:
     """The next few whose date is not near yet."""
-    page = owed.owed_page(viewer(), later=True, at=at, limit=_COMING, **wanted.query)
+    page = owed.owed_page(viewer(), wanted.filters, later=True, at=at, limit=_COMING)
     return [row_of(row) for row in page.rows]
 
 
@@ -251,7 +207,8 @@ def _tabs(wanted: Wanted, counts: Mapping[Whose, OwedCounts]) -> list[dict[str, 
     ]
 
 
-def _chips(wanted: Wanted) -> list[dict[str, str]]:
-    if wanted.job_id is None and wanted.reason is None:
-        return []
-    return [{"label": "All filters", "href": url_for(".index", **Wanted(wanted.whose, None, None).args())}]
+def _options(wanted: Wanted) -> Options:
+    of = wanted.chosen
+    return owed.owed_options(
+        viewer(), job_id=of.job_id, owner_id=of.owner_id, place_id=of.place_id, source=of.source
+    )

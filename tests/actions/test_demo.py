@@ -16,12 +16,14 @@ from employer_app.actions.imports.look import look_at
 from employer_app.domain.applicant_list.choices import ListChoices
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import Cause
-from employer_app.domain.role import OPERATOR
+from employer_app.domain.release import RequestStatus
+from employer_app.domain.role import OPERATOR, Person
 from employer_app.domain.sample import sample_list
 from employer_app.extensions import Base, db, transaction
 from employer_app.ledger.rebuild import verify
-from employer_app.models import Application, Organisation, Place, Plan
+from employer_app.models import Application, Batch, Organisation, Place, Plan, ReleaseRequest
 from tests import factories
+from tests.actions import asking
 
 KEPT = {"organisation", "place", "user", "role", "user_role", "event", "event_payload", "sign_in_link"}
 
@@ -34,15 +36,35 @@ def seeded(today: date) -> demo.Seeded:
     found = demo.seed(today=today, actor=OPERATOR)
     look = look_at(read(sample_list(today), "a.csv"), ListChoices(job_id=found.job_id), actor=found.recruiter)
     keep_look(look, actor=found.recruiter, good_only=True)
+    asked = sa.select(Application.id).where(Application.job_id == found.job_id).limit(2)
+    asking.ask(found.recruiter, found.job_id, *db.session.scalars(asked))
     plan = plans.start_close_out(job_id=found.job_id, cause=Cause.FILLED, actor=found.recruiter)
     digest = db.session.get_one(Plan, plan).digest
     batches.confirm(plan_id=plan, digest=digest, actor=found.recruiter, typed_count=397)
     return found
 
 
+def _asked_about(someone: Person) -> None:
+    """A second person released the list."""
+    with transaction() as session:
+        batch = session.scalars(sa.select(Batch)).one()
+        request = ReleaseRequest(
+            plan_id=batch.plan_id,
+            plan_digest=batch.plan_digest,
+            author_id=someone.user_id,
+            messages=batch.messages,
+            seed="1",
+            asked_at=now(),
+            expires_at=now(),
+            status=RequestStatus.APPROVED,
+            batch_id=batch.id,
+        )
+        session.add(request)
+
+
 @pytest.mark.both
 def test_remove_leaves_nothing_of_the_demo_and_all_of_the_rest(app: Flask) -> None:
-    seeded(now().date())
+    _asked_about(seeded(now().date()).recruiter)
     own = factories.application(factories.job("Our own", place_id=db.session.scalar(sa.select(Place.id))))
     assert demo.remove(actor=OPERATOR) == 410
     assert db.session.scalars(sa.select(Application.id)).all() == [own]

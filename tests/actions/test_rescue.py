@@ -21,7 +21,7 @@ from employer_app.ledger.rebuild import verify
 from employer_app.ledger.removal import remove_applications
 from employer_app.models import Organisation, Rescue
 from employer_app.queries import rescue as found
-from employer_app.queries.owed import owed_counts
+from employer_app.queries.owed import Filters, owed_counts
 from tests import factories
 from tests.actions.backlog import TODAY, drip, old_people, pile_of, planned, running
 from tests.queries.crowd import NOW, days
@@ -50,7 +50,7 @@ def test_at_its_end_those_left_are_on_the_pile_or_on_the_home_list(bob: Person) 
     second = planned(bob)
     rescue.end(actor=bob, rescue_id=second, to_home=True)
     assert pile_of(*ids) == [False] * 3
-    assert owed_counts(bob, old_pile=False).late == 3
+    assert owed_counts(bob, Filters(old_pile=False)).late == 3
 
 
 def test_newly_late_people_are_offered_and_added(bob: Person) -> None:

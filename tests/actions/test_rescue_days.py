@@ -24,7 +24,7 @@ from employer_app.ledger.rebuild import verify
 from employer_app.models import Application, Place, Rescue, RescueMember
 from employer_app.outbox import worker
 from employer_app.queries import rescue as found
-from employer_app.queries.owed import owed_counts
+from employer_app.queries.owed import Filters, owed_counts
 from tests import factories
 from tests.actions.backlog import (
     TODAY,
@@ -54,7 +54,7 @@ def test_a_rescue_over_days_keeps_the_home_list_quiet_and_adds_up(
 ) -> None:
     ids = old_people(5)
     rescue_id = planned(bob)
-    assert owed_counts(bob, old_pile=False).all == 0
+    assert owed_counts(bob, Filters(old_pile=False)).all == 0
     assert found.pile(bob).apart[Apart.PLANNED] == 5
     now = running(bob)
     assert (now.people, now.left, now.finish_on) == (5, 5, date(2026, 11, 20))

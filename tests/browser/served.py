@@ -27,7 +27,13 @@ class Served:
     """`with Served(folder) as site:` answers at `site.url`; `site.context()` is for arranging."""
 
     def __init__(self, instance: Path, settings: Mapping[str, object] | None = None) -> None:
-        local = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": NO_MAIL_SERVER, "MAIL_USE_TLS": False}
+        local = {
+            "MAIL_SERVER": "127.0.0.1",
+            "MAIL_PORT": NO_MAIL_SERVER,
+            "MAIL_USE_TLS": False,
+            "PILOT_SIZE": 0,  # one person confirms a list, and it leaves whole
+            "SECOND_PERSON_FROM": 0,
+        }
         self.app: Flask = create_app({**local, **(settings or {})}, instance)
         factories.migrate(self.app)
 

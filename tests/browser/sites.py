@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from employer_app.actions.settings import ensure_organisation
-from tests.browser import letters, seeds
+from tests.browser import asks, letters, second_look, seeds
 from tests.browser.served import Served
 
 
@@ -34,7 +34,9 @@ class Sites:
                 people = seeds.accounts()
                 self.links |= {(name, who): seeds.link_of(person) for who, person in people.items()}
                 ids = {**seeds.WORLDS[name](people["alice"]), "starter": seeds.STARTER}
-                self.ids[name] = {**ids, **letters.of_our_own(name, people["alice"])}
+                ids |= second_look.large_lists(name, people["bob"])
+                ids |= letters.of_our_own(name, people["alice"])
+                self.ids[name] = {**ids, **asks.of_managers(name, ids, people["alice"])}
         return self.served[name]
 
     def open(self, world: str, who: str) -> Page:

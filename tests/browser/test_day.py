@@ -52,6 +52,39 @@ def test_people_change_hands_by_the_keyboard_alone_and_come_back(sites: Sites) -
     assert not problems + trouble, "\n".join(problems + trouble)
 
 
+def test_a_range_is_ticked_with_shift_and_all_that_match_are_taken(sites: Sites) -> None:
+    sites.world("many")
+    with sites.window("many", "alice") as page, looking.watched(page) as trouble:
+        page.set_viewport_size(looking.DESK)
+        job = sites.ids["many"]["job"]
+        page.goto(f"/?whose=all&address=yes&job={job}&reason=decided_not_told")
+        problems = well(page, "day-filtered")
+        boxes, bar = page.locator("[data-pick]"), page.locator("[data-selbar]")
+        boxes.nth(1).click()
+        boxes.nth(4).click(modifiers=["Shift"])
+        assert [boxes.nth(n).is_checked() for n in range(6)] == [False, True, True, True, True, False]
+        boxes.nth(3).click()
+        boxes.nth(2).click(modifiers=["Shift"])
+        assert [boxes.nth(n).is_checked() for n in range(6)] == [False, True, False, False, True, False]
+        page.locator("[data-row]:has([data-pick]) [data-open]").nth(0).focus()
+        page.keyboard.press("x")
+        page.keyboard.press("x")
+        page.locator("[data-row]:has([data-pick]) [data-open]").nth(2).focus()
+        page.keyboard.press("Shift+X")
+        assert [boxes.nth(n).is_checked() for n in range(6)] == [True, True, True, False, True, False]
+        every = bar.get_by_role("checkbox")
+        number = every.get_attribute("data-all-matching")
+        every.focus()
+        page.keyboard.press("Space")
+        page.locator(".saved summary").click()
+        problems += well(page, "day-all-matching")
+        page.locator(".saved summary").click()
+        bar.get_by_role("button", name=f"Close out {int(number or 0):,}").click()
+        page.wait_for_url("**/send-lists/close-out")
+        problems += well(page, "day-all-chosen")
+    assert not problems + trouble, "\n".join(problems + trouble)
+
+
 def well(page: Page, name: str) -> list[str]:
     """What is wrong at both widths."""
     problems = []

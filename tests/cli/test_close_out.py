@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
@@ -63,3 +65,23 @@ def test_a_job_in_which_nobody_can_be_written_to_offers_nothing_to_confirm(app: 
     assert "no message: Ana Prieto" in said
     assert "Nothing can be sent" in said
     assert "--confirm" not in said
+
+
+def test_what_the_command_line_sets_aside_is_said_and_recorded(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "PILOT_SIZE", 2)
+    monkeypatch.setitem(app.config, "SECOND_PERSON_FROM", 3)
+    job = factories.job(title="Purser")
+    for _ in range(4):
+        factories.application(job)
+    said = CliRunner().invoke(close_out, ["--job", "Purser", "--confirm", "4"]).stdout
+    assert (
+        "Set aside by the command line, and recorded so: a second person's look at so many, the first few"
+        in said
+    )
+    assert how_many() == 4
+    for _ in range(4):
+        factories.application(job)
+    done = CliRunner().invoke(close_out, ["--job", "Purser", "--confirm", "4", "--json"])
+    assert json.loads(done.stdout)["waived"] == ["second_person", "pilot"]

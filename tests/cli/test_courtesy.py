@@ -117,7 +117,7 @@ def test_words_for_severity_and_places_in_the_text() -> None:
         ({"kind": "K5", "lang": "en"}, "The text is lacking."),
         (GOOD | {"text": 5}, "The text is lacking."),
         (GOOD | {"text": "x" * 50_001}, "The text has more than 50000 characters."),
-        (GOOD | {"kind": "K18"}, "The kind is not known. Give one of: "),
+        (GOOD | {"kind": "K19"}, "The kind is not known. Give one of: "),
         (GOOD | {"kind": None}, "The kind is not known. Give one of: "),
         (GOOD | {"lang": ""}, "The language is lacking."),
         (GOOD | {"fragment": "yes"}, "“fragment” is true or false."),
@@ -148,7 +148,7 @@ def test_line_that_is_no_text_is_answered() -> None:
     assert second["score"] == 100
 
 
-@pytest.mark.parametrize("number", range(1, 18))
+@pytest.mark.parametrize("number", range(1, 19))
 def test_kinds_go_by_name_and_by_number(number: int) -> None:
     by_number, by_name = lines(GOOD | {"kind": f"K{number}"}, GOOD | {"kind": list(Kind)[number - 1].value})[
         0

@@ -18,7 +18,7 @@ CODES = [
     "LATE", "WRONG-OPENING", "INCOMPLETE", "LESS-SCREEN", "ASSESS", "INT-SKILL", "FINAL-2",
     "REF", "BGC", "DRUG", "MED", "FILLED", "CANCEL", "FREEZE", "REDEFINED", "INTERNAL",
     "EARLIER", "WD-SELF", "WD-OFFER", "WD-PAY", "NOSHOW", "UNREACH", "DUP", "SPAM", "TEST",
-    "CONDUCT", "DISHONEST", "HIRED", "HIRED-OTHER",
+    "CONDUCT", "DISHONEST", "HIRED", "HIRED-OTHER", "MOVED",
 ]
 # fmt: on
 ALL_SLOTS = {"criterion": "two years of SQL", "closing_date": "30 November", "interview_date": "4 November"}
@@ -35,7 +35,7 @@ def test_disposition_refuses_an_unknown_code() -> None:
 
 
 def test_only_what_is_no_application_sends_no_message() -> None:
-    assert {one.code for one in dispositions() if not one.sends_message} == {"DUP", "SPAM", "TEST"}
+    assert {one.code for one in dispositions() if not one.sends_message} == {"DUP", "SPAM", "TEST", "MOVED"}
 
 
 def test_every_reason_ends_the_application() -> None:
@@ -50,6 +50,7 @@ def test_every_reason_ends_the_application() -> None:
         "NOSHOW",
         "UNREACH",
         "HIRED-OTHER",
+        "MOVED",
     }
     assert by_status[Status.HIRED] == {"HIRED"}
     assert {one.status for one in dispositions()} == {Status.REJECTED, Status.WITHDRAWN, Status.HIRED}

@@ -69,7 +69,7 @@ def test_moves_a_message_past_the_dot_cannot_be_cancelled_or_held() -> None:
 
 
 def test_kind_sets_are_exact() -> None:
-    assert len(Kind) == 17
+    assert len(Kind) == 18
     assert {
         "reject_application",
         "reject_screen",

@@ -136,7 +136,7 @@ def test_short_text_says_no_only_where_it_should_and_gives_a_date_where_it_must(
 
 
 def test_short_texts_are_not_for_a_no_to_somebody_whom_we_met() -> None:
-    longer = NEEDS_PERSONAL_LINE | {Kind.FEEDBACK_REPLY, Kind.DATA_NOTICE}
+    longer = NEEDS_PERSONAL_LINE | {Kind.FEEDBACK_REPLY, Kind.DATA_NOTICE, Kind.CORRECTION}
     assert {kind for kind in Kind if short_text(kind) is None} == longer
     assert set(short_texts()) <= set(occasions())
     assert short_text(Kind.NEXT_STEP, Variant.MISSING_DOCUMENT) is not short_text(Kind.NEXT_STEP)

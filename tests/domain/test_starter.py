@@ -31,6 +31,7 @@ OWN_FIELDS = {
     "keep_in_touch": {"consent_on", "consent_until"},
     "keep_in_touch.other_job": {"other_role_title", "answer_by"},
     "data_notice": {"retention_months"},
+    "correction": {"correction_text"},
 }
 WITHOUT_BRIEF = {Variant.MISSING_DOCUMENT, Variant.OTHER_JOB}
 WARM_ONLY = {Variant.LATE, Variant.INTERNAL, Variant.AFTER_CALL}
@@ -105,6 +106,7 @@ FIELDS_OF = {
     Element.REASON: {"reason_sentence", "cause_sentence"},
     Element.PERSONAL_LINE: {"personal_line"},
     Element.FEEDBACK: {"feedback_text"},
+    Element.CORRECTION: {"correction_text"},
     Element.ANSWER: {"answer_text"},
     Element.NEXT_DATE: {"next_update_by"},
     Element.ANSWER_DATE: {"answer_by"},

@@ -115,7 +115,8 @@ def test_no_letter_differs_by_a_decision_that_was_not_told(
             assert item.warnings == without.warnings
         else:
             assert item.skip_reason, letter.reference
-    assert leave == {Kind.ENQUIRY_ANSWER, Kind.DATA_NOTICE, Kind.WITHDRAWAL_CONFIRMED}
+    answers = {Kind.ENQUIRY_ANSWER, Kind.DATA_NOTICE, Kind.WITHDRAWAL_CONFIRMED}
+    assert leave == answers | {Kind.CORRECTION}
 
 
 @pytest.mark.parametrize("kind", [Kind.FEEDBACK_REPLY, Kind.REOPENED, Kind.KEEP_IN_TOUCH])

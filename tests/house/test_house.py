@@ -101,6 +101,7 @@ def opens_transaction(qualified: str) -> bool:
 #: verbs of the machine and of start-up: nobody is signed in when they run
 NO_ACTOR = {
     "employer_app.actions.imports.lists.keep_asked",  # acts for whoever asked, with their rights of now
+    "employer_app.actions.manager_answers.answer",  # of a manager without an account: the link is the right
     "employer_app.actions.settings.ensure_organisation",
     "employer_app.actions.users.first_administrator_link",
     "employer_app.actions.users.set_up",

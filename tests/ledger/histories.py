@@ -68,6 +68,7 @@ ACTS = [
         "withdraw",
         "hire",
         "reopen",
+        "moved_here",
         "waive",
         "waive",
         "unwaive",
@@ -93,6 +94,11 @@ NOTHING = [
     EventKind.NOTE_ADDED,
     EventKind.OWNER_CHANGED,
     EventKind.INTERVIEW_MISSED,
+    EventKind.MANAGER_ASKED,
+    EventKind.MANAGER_REMINDED,
+    EventKind.MANAGER_ANSWERED,
+    EventKind.MANAGER_CONFIRMED,
+    EventKind.MANAGER_ASK_WITHDRAWN,
 ]
 
 steps = st.lists(
@@ -155,7 +161,7 @@ class Life:
 
     def _nothing(self, step: Step) -> None:
         """Facts that change nothing that we owe."""
-        self._message(NOTHING[step.n], step)
+        self._message(NOTHING[(2 * step.n + step.flag) % len(NOTHING)], step)
 
     def _accept(self, step: Step) -> None:
         automatic = step.n >= 3
@@ -231,8 +237,18 @@ class Life:
             self._changed("withdrawn")
 
     def _reopen(self, step: Step) -> None:
-        if self.status not in LIVE:
+        if self.status not in LIVE and step.flag:
+            self.status, self.decided_from = "active", None
+            self._happened(EventKind.REOPENED, {"status": "active"})
+        elif self.status not in LIVE:
             self._changed("active")
+
+    def _moved_here(self, step: Step) -> None:
+        """Once, and early: it is written when the application comes into the job."""
+        if len(self.facts) < 4 and self.status in LIVE:
+            day = (self.now + timedelta(days=[-9, 0, 1, 9, 20, 60][step.n])).date()
+            began = {"closing_on": day.isoformat() if step.flag else None}
+            self._happened(EventKind.MOVED_HERE, {"application_id": 9, "job_id": 9, **began})
 
     def _take_back(self, step: Step) -> None:
         """An import is undone: the last few facts count no more."""

@@ -20,7 +20,12 @@ KINDS = ["applied", "screen", "interview", "final", "offer", "hired"]
 TROUBLE = {EventKind.MESSAGE_FAILED, EventKind.MESSAGE_UNCERTAIN, EventKind.MESSAGE_BOUNCED}
 OWN_PROOF = {EventKind.MESSAGE_ACCEPTED, EventKind.CALL_LOGGED, EventKind.LETTER_LOGGED}
 WORDS = OWN_PROOF | {EventKind.TOLD_ELSEWHERE}
-SETS_STATUS = {EventKind.DECISION_MADE, EventKind.DECISION_UNDONE, EventKind.STATUS_CHANGED}
+SETS_STATUS = {
+    EventKind.DECISION_MADE,
+    EventKind.DECISION_UNDONE,
+    EventKind.STATUS_CHANGED,
+    EventKind.REOPENED,
+}
 
 
 def counted(history: Sequence[Fact]) -> list[Fact]:
@@ -122,11 +127,11 @@ def heard_since(history: Sequence[Fact], fact: Fact) -> bool:
 
 
 def reopenings(history: Sequence[Fact]) -> list[Fact]:
-    """Became live again by a change of status."""
+    """Became live again by a reopening, or by a change of status."""
     return [
         fact
         for at, fact in enumerate(history)
-        if fact.kind is EventKind.STATUS_CHANGED
+        if fact.kind in {EventKind.STATUS_CHANGED, EventKind.REOPENED}
         and fact.facts["status"] in {"active", "on_hold"}
         and not live(history[:at])
     ]
@@ -226,8 +231,9 @@ def silent(history: Sequence[Fact], world: World) -> Debt:
     met = depth(history) >= 2
     due, late = (5, 10) if latest is history[0] else (5, 20) if met else (10, 20)
     since = latest.occurred_at
-    if world.closing_on and not met:
-        since = max(since, business_time.end_of_day(world.calendar, world.closing_on))
+    closing_on = closing_date(history, world)
+    if closing_on and not met:
+        since = max(since, business_time.end_of_day(world.calendar, closing_on))
     target = business_time.add_business_days(world.calendar, since, due)
     breach = business_time.add_business_days(world.calendar, since, late)
     waived = waiver(history)
@@ -241,6 +247,15 @@ def silent(history: Sequence[Fact], world: World) -> Debt:
         until, over = named_day(day, world)
         target, breach = max(target, until), max(breach, over)
     return dated("silent", latest.id, since, target, breach, world)
+
+
+def closing_date(history: Sequence[Fact], world: World) -> date | None:
+    """ "Of an application that was moved here, the closing date of the job where it began counts." """
+    moved = last_of(history, EventKind.MOVED_HERE)
+    if moved is None:
+        return world.closing_on
+    began = moved.facts["closing_on"]
+    return date.fromisoformat(began) if began else None
 
 
 def job_closed(history: Sequence[Fact], world: World) -> list[Debt]:

@@ -23,6 +23,7 @@ ENDS = {
     EventKind.DECISION_MADE,
     EventKind.DECISION_UNDONE,
     EventKind.STATUS_CHANGED,
+    EventKind.REOPENED,
 }
 
 

@@ -17,7 +17,7 @@ from employer_app.extensions import db, transaction
 from employer_app.ledger.history import facts_of
 from employer_app.ledger.rebuild import rebuild, verify
 from employer_app.ledger.record import NewFact, record, refold
-from employer_app.models import Application, Candidate, Job, OwedAnswer
+from employer_app.models import Application, Candidate, Job, OwedAnswer, Place
 from tests import factories
 from tests.ledger import oracle
 from tests.ledger.histories import CALENDARS, STARTS, Life, Step, steps
@@ -31,6 +31,8 @@ class StoredLife:
 
     def __init__(self, life: Life) -> None:
         place = factories.place(life.calendar.country, life.calendar.timezone)
+        with transaction() as session:
+            session.get_one(Place, place).subdivision = life.calendar.subdivision
         self.job_id = factories.job(place_id=place)
         self.life = life
         received = life.facts[0]

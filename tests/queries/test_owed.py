@@ -20,6 +20,7 @@ from employer_app.ledger.record import refold
 from employer_app.models import Application, Job
 from employer_app.queries.owed import (
     After,
+    Filters,
     Group,
     OwedCounts,
     due,
@@ -121,14 +122,14 @@ def test_owner_of_the_job_owes_unless_the_application_has_its_own(alice: Person,
     with transaction() as session:
         session.get_one(Application, second).owner_id = bob.user_id
         refold(session, [second])
-    assert [row.application_id for row in owed_page(alice, mine=True).rows] == [first]
-    assert [row.application_id for row in owed_page(alice, owner_id=bob.user_id).rows] == [second]
+    assert [row.application_id for row in owed_page(alice, Filters(mine=True)).rows] == [first]
+    assert [row.application_id for row in owed_page(alice, Filters(owner_id=bob.user_id)).rows] == [second]
     assert {row.name: row.owner for row in owed_page(bob).rows} == {
         "first": "Alice Moreau",
         "second": "Bob Adeyemi",
         "third": "",
     }
-    assert owed_counts(bob, mine=True).all == 1
+    assert owed_counts(bob, Filters(mine=True)).all == 1
 
 
 def test_filters_by_job_and_reason(bob: Person) -> None:
@@ -136,9 +137,9 @@ def test_filters_by_job_and_reason(bob: Person) -> None:
     other = factories.application(factories.job("Cook"), received=days(30), name="cook")
     factories.happened(other, EventKind.DECISION_MADE, ago=days(20), **DECIDED)
     job_id = db.session.scalar(sa.select(Application.job_id).where(Application.id == other))
-    assert [row.name for row in owed_page(bob, job_id=job_id).rows] == ["cook"]
-    assert [row.name for row in owed_page(bob, reason=Reason.DECIDED_NOT_TOLD).rows] == ["cook"]
-    assert owed_counts(bob, reason=Reason.SILENT).all == len(made) - 2
+    assert [row.name for row in owed_page(bob, Filters(job_id=job_id)).rows] == ["cook"]
+    assert [row.name for row in owed_page(bob, Filters(reason=Reason.DECIDED_NOT_TOLD)).rows] == ["cook"]
+    assert owed_counts(bob, Filters(reason=Reason.SILENT)).all == len(made) - 2
 
 
 def test_pages_follow_each_other_without_a_gap(bob: Person) -> None:

@@ -24,7 +24,7 @@ from employer_app.models import Delivery, Message
 from employer_app.queries.applications import application_page
 from employer_app.queries.candidates import candidate_page
 from employer_app.queries.choices import job_to_join, team
-from employer_app.queries.glance import glance, jobs_waiting
+from employer_app.queries.glance import glance
 from employer_app.queries.search import find
 from employer_app.queries.timeline import timeline
 from tests import factories
@@ -161,7 +161,6 @@ def test_glance_counts_what_leaves_and_which_dates_are_open(app: Flask, bob: Per
     assert [(one.kind, one.messages) for one in seen.leaving] == [(Kind.REJECT_APPLICATION, 1)]
     assert seen.missed >= 1
     assert seen.told == 0
-    assert [job.name for job in jobs_waiting(bob)] == ["Deck Officer"]
 
 
 def test_team_is_who_can_sign_in_and_has_a_role(
@@ -179,7 +178,6 @@ def test_nobody_without_a_role_reads(app: Flask, charlie: Person) -> None:
         lambda: find(charlie, "x"),
         lambda: team(charlie),
         lambda: glance(charlie, "UTC"),
-        lambda: jobs_waiting(charlie),
         lambda: job_to_join(charlie, 1),
     ):
         with pytest.raises(NotAllowed):

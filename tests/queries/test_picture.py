@@ -16,7 +16,7 @@ from employer_app.domain.role import Person
 from employer_app.domain.stage import StageKind
 from employer_app.extensions import db
 from employer_app.queries.audit import Figure, audit
-from employer_app.queries.owed import owed_counts
+from employer_app.queries.owed import Filters, owed_counts
 from employer_app.queries.picture import (
     After,
     Of,
@@ -115,7 +115,11 @@ def test_the_picture_is_the_ledgers_own_numbers_in_any_world(bob: Person, seed: 
     for cell in found.cells:
         counted[cell.bucket, cell.when, cell.wait] += cell.people
     assert counted == by_hand()
-    everybody, pile, day = owed_counts(bob), owed_counts(bob, old_pile=True), owed_counts(bob, old_pile=False)
+    everybody, pile, day = (
+        owed_counts(bob),
+        owed_counts(bob, Filters(old_pile=True)),
+        owed_counts(bob, Filters(old_pile=False)),
+    )
     assert found.waiting == everybody.all == audit(bob).counts[Figure.OWED]
     assert found.late == everybody.late
     assert found.when == {

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from employer_app.actions import users
+from employer_app.domain.role import OPERATOR, Person
 from tests.web.test_gate import _an_address
 
 
@@ -47,6 +49,16 @@ def test_the_token_of_somebody_else_is_refused(as_alice: FlaskClient, as_bob: Fl
 def test_nobody_is_signed_in_from_another_site(client: FlaskClient) -> None:  # attack 23
     data = {"email": "eve@x.example", "password": "tide kettle lantern oboe"}
     assert client.post("/sign-in", data=data).status_code == 400
+
+
+def test_a_link_signs_in_over_tls_though_its_page_asks_for_no_referrer(
+    client: FlaskClient, bob: Person
+) -> None:
+    assert bob.user_id is not None
+    path, base = users.make_sign_in_link(actor=OPERATOR, user_id=bob.user_id), "https://localhost"
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path, base_url=base).text)
+    assert found
+    assert client.post(path, base_url=base, data={"csrf_token": found[1]}).status_code == 303
 
 
 def test_the_token_in_the_head_of_a_request_counts(as_bob: FlaskClient) -> None:

@@ -110,7 +110,10 @@ def test_ten_with_one_reason_fold_and_unfold(app: Flask, as_bob: FlaskClient, bo
     assert "You owe 13 people an answer" in visible(html)
     assert sorted(rows(html)) == ["12 people", "Sven Bakker"]
     assert "Close out 12" in visible(html)
-    assert f'href="/jobs/{job}/close-out"' in html
+    of_pile = f"whose=mine&amp;reason=silent&amp;group=late&amp;job={job}"
+    assert f'href="/send-lists/close-out?{of_pile}&amp;counted=12"' in html
+    assert f'href="/send-lists/update?{of_pile}&amp;counted=12"' in html
+    assert len(rows(as_bob.get(f"/?{of_pile}".replace("&amp;", "&")).text)) == 12
     inside = as_bob.get(f"/?job={job}&reason=silent").text
     assert len(rows(inside)) == 12
     assert "12 people" not in rows(inside)

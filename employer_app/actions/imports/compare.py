@@ -133,7 +133,8 @@ def _stand(session: Session, ids: Sequence[int], before: Mapping[int, ImportItem
                 status=row.status,
                 stage=stage,
                 told=row.told_at is not None,
-                moved=item is None or row.event_seq > item.event_seq,
+                # what goes on in another job here is never opened by a list again
+                moved=item is None or row.event_seq > item.event_seq or row.moved_to_id is not None,
                 name=name,
                 address=address or "",
                 interviews=frozenset(talks[row.id]),

@@ -5,9 +5,11 @@ nothing. It belongs to whoever made it, for its letters carry that name; once co
 """
 
 from employer_app.actions.plans.change import change, leave_out, own_plan, refresh
+from employer_app.actions.plans.correct import correct_batch, correct_message
 from employer_app.actions.plans.fixes import ask_again, leave_out_all, right_as_it_is
 from employer_app.actions.plans.preview import Look, Piece, Trouble, Value, preview
 from employer_app.actions.plans.render import around_job
+from employer_app.actions.plans.reopened import start_reopened
 from employer_app.actions.plans.start import (
     start_close_out,
     start_confirmation,
@@ -27,6 +29,8 @@ __all__ = [
     "around_job",
     "ask_again",
     "change",
+    "correct_batch",
+    "correct_message",
     "leave_out",
     "leave_out_all",
     "own_plan",
@@ -37,6 +41,7 @@ __all__ = [
     "start_confirmation",
     "start_letter",
     "start_like",
+    "start_reopened",
     "start_update",
     "style_for",
     "style_of",

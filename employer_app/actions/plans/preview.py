@@ -17,6 +17,7 @@ from employer_app.actions.letter_draft import Among, draft_of, said_of, same_lin
 from employer_app.actions.letter_values import Around, values_of
 from employer_app.actions.plan_items import composer, dressed, lines_of
 from employer_app.actions.plans.change import own_plan
+from employer_app.actions.plans.corrected import as_corrected
 from employer_app.actions.plans.render import around_job
 from employer_app.actions.preflight import Company, why_not
 from employer_app.actions.two_languages import second_of
@@ -83,6 +84,7 @@ def preview(*, plan_id: int, choices: Choices, audience: Audience, at: int, acto
     """The letter to `at` with these choices. Raises NotFound for somebody else's list, or for a stranger."""
     own_plan(plan_id, actor)
     rows = recipients(actor, [at], choices.purpose) if at in choices.application_ids else []
+    rows = as_corrected(rows, choices)
     if not rows:
         raise NotFound("This person is not in the send list.")
     names = db.session.scalars(sa.select(PlanItem.name).where(PlanItem.plan_id == plan_id)).all()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from employer_app.actions.letter_values import Around
 from employer_app.actions.plan_items import Item, render
+from employer_app.actions.plans.corrected import as_corrected
 from employer_app.actions.wording import tuning_of
 from employer_app.domain.clock import now
 from employer_app.domain.close_out import (
@@ -45,7 +46,7 @@ def stored(session: Session, plan_id: int) -> list[dict[str, Any]]:
 
 def rendered(job_id: int, choices: Choices, actor: Person) -> tuple[list[dict[str, Any]], str]:
     """`job_id` gives its name to the list; the letters are each about the jobs of their readers."""
-    rows = recipients(actor, choices.application_ids, choices.purpose)
+    rows = as_corrected(recipients(actor, choices.application_ids, choices.purpose), choices)
     jobs = sorted({row.job_id for row in rows}, key=lambda one: (one != job_id, one))
     arounds = {one: around_job(one, actor) for one in jobs}
     items = [_row(item) for item in render(rows, choices, arounds, surroundings(rows))]

@@ -51,7 +51,7 @@ def start_close_out(
     since = somebody_waits_since(actor, ids)
     late = since is not None and very_late(since, now())
     choices = close_out_choices(ids, cause, style_of(job_id), languages_read(actor, ids), late=late)
-    return _start(job_id, with_own_texts(choices, job_id, actor), actor)
+    return begin(job_id, with_own_texts(choices, job_id, actor), actor)
 
 
 def start_update(
@@ -66,7 +66,7 @@ def start_update(
     job_id, ids = _whom(job_id, application_ids, actor)
     day = next_update_by or usual_date(job_id)
     choices = update_choices(ids, day, style_of(job_id), languages_read(actor, ids))
-    return _start(job_id, with_own_texts(choices, job_id, actor), actor)
+    return begin(job_id, with_own_texts(choices, job_id, actor), actor)
 
 
 def _whom(job_id: int | None, application_ids: Sequence[int], actor: Person) -> tuple[int, tuple[int, ...]]:
@@ -93,7 +93,7 @@ def start_letter(*, application_id: int, letter: Letter, actor: Person) -> int:
     choices = letter_choices(application_id, letter, _reason(application, letter))
     if needs_date(letter.kind, paused=letter.paused):
         choices = replace(choices, next_update_by=usual_date(application.job_id))
-    return _start(application.job_id, choices, actor)
+    return begin(application.job_id, choices, actor)
 
 
 def start_confirmation(*, application_id: int, actor: Person) -> int:
@@ -161,7 +161,7 @@ def start_like(*, plan_id: int, application_ids: Sequence[int], actor: Person) -
     elif choices.next_update_by and choices.next_update_by < now().date():
         choices = replace(choices, next_update_by=usual_date(plan.job_id))
     ids = tuple(sorted(set(application_ids)))
-    return _start(plan.job_id, replace(choices, application_ids=ids, left_out=frozenset()), actor)
+    return begin(plan.job_id, replace(choices, application_ids=ids, left_out=frozenset()), actor)
 
 
 def usual_date(job_id: int) -> date:
@@ -173,7 +173,8 @@ def usual_date(job_id: int) -> date:
     return due.date()
 
 
-def _start(job_id: int, choices: Choices, actor: Person) -> int:
+def begin(job_id: int, choices: Choices, actor: Person) -> int:
+    """Store it as a new plan, rendered. Raises NotFound for a stranger among the people."""
     if db.session.get(Job, job_id) is None:
         raise NotFound("There is no such job.")
     if not choices.application_ids:

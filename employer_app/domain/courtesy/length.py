@@ -29,6 +29,7 @@ WORDS: dict[Kind, tuple[int, int]] = {
     Kind.ENQUIRY_ANSWER: (40, 120),
     Kind.KEEP_IN_TOUCH: (60, 140),
     Kind.DATA_NOTICE: (60, 160),
+    Kind.CORRECTION: (50, 130),
 }
 """How long the English body of a kind is; other languages may be a quarter longer or shorter."""
 

@@ -81,6 +81,11 @@ FIELDS: Mapping[str, Field] = {
             "The interviews take place in the first week of December.",
         ),
         Field(
+            "correction_text",
+            "What was wrong, and what is right, as full sentences",
+            "We wrote that the role is in Leeds. It is in Rotterdam.",
+        ),
+        Field(
             "feedback_text",
             "What went well and what was missing, tied to the advert",
             "Your plan for the winter timetable was clear. We were looking for more practice in SQL.",

@@ -22,6 +22,7 @@ TYPED: Mapping[str, Typed] = {
     "other_role_title": Typed.LINE,
     "missing_document": Typed.LINE,
     "answer_text": Typed.TEXT,
+    "correction_text": Typed.TEXT,
     "feedback_text": Typed.TEXT,
     "said_text": Typed.TEXT,
     "answer_by": Typed.DAY,

@@ -132,7 +132,8 @@ class Tables:
 
     def chosen(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
         """Everything of the filters but the period, which each figure reads by its own moment."""
-        found: list[sa.ColumnElement[bool]] = []
+        # what goes on in another job is counted there
+        found: list[sa.ColumnElement[bool]] = [Application.moved_to_id.is_(None)]
         if filters.job_id is not None:
             found.append(Application.job_id == filters.job_id)
         if filters.stage is not None:

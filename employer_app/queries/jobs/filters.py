@@ -14,7 +14,10 @@ from employer_app.domain.clock import now
 from employer_app.domain.duty import Reason
 from employer_app.domain.person_name import search_key
 from employer_app.domain.status import LIVE, Status
-from employer_app.models import Application, Candidate, OwedAnswer
+from employer_app.models import Application, Candidate, Job, OwedAnswer
+from employer_app.queries.owed import Source, SourceKind
+from employer_app.queries.owed.filters import added_by
+from employer_app.queries.recipients import reads
 
 #: longer than any name; what is beyond is not looked at
 LONGEST_TEXT = 200
@@ -52,6 +55,17 @@ class Filters:
     reason: Reason | None = None
     owed: Owed | None = None
     text: str = ""
+    #: who owes them an answer: the application's own owner, else the job's
+    owner_id: int | None = None
+    #: in which they are written to: their own, or where nobody knows it that of the job
+    language: str = ""
+    source: Source | None = None
+    has_address: bool | None = None
+
+    @property
+    def about_people(self) -> bool:
+        """Whether the applications are to be read together with their people and the job."""
+        return bool(self.text or self.language) or self.owner_id is not None or self.has_address is not None
 
     @property
     def any(self) -> bool:
@@ -97,7 +111,7 @@ def last_word() -> sa.ColumnElement[datetime]:
 
 
 def conditions(job_id: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
-    """For a SELECT over Application joined with Candidate."""
+    """For a SELECT over Application; where the filters are `about_people`, joined with Candidate and Job."""
     found: list[sa.ColumnElement[bool]] = [Application.job_id == job_id]
     if filters.stage_id is not None:
         found.append(Application.stage_id == filters.stage_id)
@@ -113,6 +127,22 @@ def conditions(job_id: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
         found.append(_owes(*aged(filters.owed)))
     words = search_key(filters.text.replace("\0", " ")[:LONGEST_TEXT]).split()[:MOST_WORDS]
     found += [Candidate.search_key.contains(word, autoescape=True) for word in words]
+    return found + _of_people(filters)
+
+
+def _of_people(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if filters.owner_id is not None:
+        found.append(sa.func.coalesce(Application.owner_id, Job.owner_id) == filters.owner_id)
+    if filters.language:
+        found.append(reads() == filters.language)
+    if filters.has_address is not None:
+        there = Candidate.address.is_not(None)
+        found.append(there if filters.has_address else ~there)
+    if filters.source is not None and filters.source.kind is SourceKind.SYSTEM:
+        found.append(Application.source_id == filters.source.id)
+    elif filters.source is not None:
+        found.append(Application.id.in_(added_by(filters.source.id)))
     return found
 
 

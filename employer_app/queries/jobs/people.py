@@ -145,8 +145,9 @@ def _is_open() -> sa.ColumnElement[bool]:
 
 def _matching(job_id: int, filters: Filters, *what: Any) -> sa.Select[*tuple[Any, ...]]:
     query = sa.select(*what).select_from(Application)
-    if filters.text:
+    if filters.about_people:
         query = query.join(Candidate, Candidate.id == Application.candidate_id)
+        query = query.join(Job, Job.id == Application.job_id)
     return query.where(*conditions(job_id, filters))
 
 

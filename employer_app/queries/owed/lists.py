@@ -11,44 +11,35 @@ import sqlalchemy as sa
 
 from employer_app.domain.business_time import Calendar
 from employer_app.domain.clock import now
-from employer_app.domain.duty import Reason
 from employer_app.domain.role import Person, Verb, require
 from employer_app.extensions import db
 from employer_app.models import Application, Candidate, Event, Job, OwedAnswer, Place, Stage, User
+from employer_app.queries.owed.filters import Filters, of_debts, of_worst
 from employer_app.queries.owed.row import GROUPS, After, Group, OwedCounts, OwedRow, Page, Pile
 
 PAGE = 50
 
 
+EVERYBODY = Filters()
+
+
 def owed_page(
     viewer: Person,
+    filters: Filters = EVERYBODY,
     *,
-    job_id: int | None = None,
-    owner_id: int | None = None,
-    reason: Reason | None = None,
-    mine: bool | None = None,
-    nobody: bool = False,
-    old_pile: bool | None = None,
     later: bool = False,
     without: Sequence[Pile] = (),
     at: datetime | None = None,
     after: After | None = None,
     limit: int = PAGE,
 ) -> Page:
-    """Most urgent first. `mine`: those that the viewer owes. `later`: also those that do not show yet.
+    """Most urgent first. `later`: also those that do not show yet.
 
-    `nobody`: those that nobody owes who could answer: no owner, or one who may not sign in any more.
-
-    `reason`: those whose most pressing debt is that. `old_pile`: only who is on it, or only who is not; None
-    for both. `without`: leave out whoever lies in one of these piles.
+    `without`: leave out whoever lies in one of these piles.
     """
     require(viewer, Verb.READ)
-    at = at or now()
-    owner_id = viewer.user_id if mine else owner_id
-    worst = _worst(at, job_id, owner_id, mine, nobody, later, old_pile).subquery()
-    query = _joined(worst)
-    if reason is not None:
-        query = query.where(worst.c.reason == reason)
+    worst = _worst(viewer, filters, at or now(), later).subquery()
+    query = _joined(worst).where(*of_worst(filters, worst))
     for pile in without:
         of_it = sa.and_(
             worst.c.job_id == pile.job_id,
@@ -64,48 +55,35 @@ def owed_page(
     return Page(rows[:limit], rows[limit - 1].after if len(rows) > limit else None)
 
 
-def owed_counts(
-    viewer: Person,
-    *,
-    job_id: int | None = None,
-    owner_id: int | None = None,
-    reason: Reason | None = None,
-    mine: bool | None = None,
-    nobody: bool = False,
-    old_pile: bool | None = None,
-    at: datetime | None = None,
-) -> OwedCounts:
+def owed_counts(viewer: Person, filters: Filters = EVERYBODY, *, at: datetime | None = None) -> OwedCounts:
     """How many people are in each group; the same filters as `owed_page`."""
     require(viewer, Verb.READ)
-    at = at or now()
-    owner_id = viewer.user_id if mine else owner_id
-    worst = _worst(at, job_id, owner_id, mine, nobody, True, old_pile).subquery()
-    query = sa.select(worst.c.group, sa.func.count()).group_by(worst.c.group)
-    if reason is not None:
-        query = query.where(worst.c.reason == reason)
+    worst = _worst(viewer, filters, at or now(), True).subquery()
+    query = sa.select(worst.c.group, sa.func.count()).where(*of_worst(filters, worst)).group_by(worst.c.group)
     counts = {GROUPS[group]: count for group, count in db.session.execute(query)}
     return OwedCounts(**{group.value: counts.get(group, 0) for group in Group})
 
 
+def owed_ids(
+    viewer: Person, filters: Filters = EVERYBODY, *, later: bool = False, at: datetime | None = None
+) -> list[int]:
+    """The applications of everybody whom `owed_page` would show, ascending."""
+    require(viewer, Verb.READ)
+    worst = _worst(viewer, filters, at or now(), later).subquery()
+    query = sa.select(worst.c.application_id).where(*of_worst(filters, worst))
+    return list(db.session.scalars(query.order_by(worst.c.application_id)))
+
+
 def owed_piles(
-    viewer: Person,
-    *,
-    job_id: int | None = None,
-    owner_id: int | None = None,
-    mine: bool | None = None,
-    nobody: bool = False,
-    old_pile: bool | None = None,
-    least: int = 10,
-    at: datetime | None = None,
+    viewer: Person, filters: Filters = EVERYBODY, *, least: int = 10, at: datetime | None = None
 ) -> list[Pile]:
     """Where `least` people or more wait in one job for one reason in one group; most urgent first."""
     require(viewer, Verb.READ)
-    at = at or now()
-    owner_id = viewer.user_id if mine else owner_id
-    worst = _worst(at, job_id, owner_id, mine, nobody, False, old_pile).subquery()
+    worst = _worst(viewer, filters, at or now(), False).subquery()
     key = (worst.c.job_id, worst.c.reason, worst.c.group)
     heaps = (
         sa.select(*key, sa.func.count().label("people"), sa.func.min(worst.c.target_at).label("target_at"))
+        .where(*of_worst(filters, worst))
         .group_by(*key)
         .having(sa.func.count() >= least)
         .subquery()
@@ -133,15 +111,7 @@ def owed_piles(
 _PLACE = (Place.country, Place.subdivision, Place.timezone, Place.closed_days)
 
 
-def _worst(
-    at: datetime,
-    job_id: int | None,
-    owner_id: int | None,
-    owned: bool | None,
-    nobody: bool,
-    later: bool,
-    old_pile: bool | None,
-) -> sa.Select[*tuple[Any, ...]]:
+def _worst(viewer: Person, filters: Filters, at: datetime, later: bool) -> sa.Select[*tuple[Any, ...]]:
     """The most pressing debt of each application: by group, then by reason, then by date."""
     group = sa.case(
         (OwedAnswer.breach_at < at, 0),
@@ -158,18 +128,9 @@ def _worst(
     )
     if not later:
         query = query.where(OwedAnswer.opens_at <= at)
-    if old_pile is not None:
-        on_it = OwedAnswer.application_id.in_(sa.select(Application.id).where(Application.old_pile))
-        query = query.where(on_it if old_pile else ~on_it)
-    if job_id is not None:
-        query = query.where(OwedAnswer.job_id == job_id)
-    owner = sa.func.coalesce(OwedAnswer.owner_id, Job.owner_id)
-    if owned or owner_id is not None:
-        query = query.join(Job, Job.id == OwedAnswer.job_id).where(owner == owner_id)
-    if nobody:
-        there = sa.exists().where(User.id == owner, User.active)
-        query = query.join(Job, Job.id == OwedAnswer.job_id).where(~there)
-    ranked = query.subquery()
+    if filters.about_jobs:
+        query = query.join(Job, Job.id == OwedAnswer.job_id)
+    ranked = query.where(*of_debts(filters, viewer, at)).subquery()
     return sa.select(ranked).where(ranked.c.place == 1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -18,10 +18,13 @@ from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.message import Purpose
 from employer_app.forms.base import say
 from employer_app.forms.batches import CloseOutForm, UpdateForm
-from employer_app.queries.chosen import jobs_of
+from employer_app.queries.chosen import jobs_of, still_owed_among
 from employer_app.queries.jobs import JobHead, job_head
 from employer_app.queries.plans import Waiting, drafts, waiting
+from employer_app.web import all_matching
+from employer_app.web.all_matching import Matching
 from employer_app.web.batches.blueprint import ID, blueprint, numbers
+from employer_app.web.paths import own_path
 from employer_app.web.viewer import viewer
 
 #: up to so many people are ticked one by one; more are chosen by group, or ticked in the job's own table
@@ -57,6 +60,16 @@ class Chosen:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Whom the request names. `differs`: where all that match are others by now than when somebody looked;
+    `left_out`: so many of them are owed no final answer, and are not on the page."""
+
+    only: Sequence[int]
+    differs: str = ""
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
 class Scope:
     """Of what the list is: one job, or people of several, and then `job` is that of most of them."""
 
@@ -70,29 +83,61 @@ class Scope:
 
 @blueprint.route(f"/jobs/<{ID}:job_id>/close-out", methods=["GET", "POST"])
 def close_out(job_id: int) -> ResponseReturnValue:
-    return _close_out(Scope(job_head(viewer(), job_id)))
+    return _close_out(Scope(job_head(viewer(), job_id)), _of_request())
 
 
 @blueprint.route(f"/jobs/<{ID}:job_id>/update", methods=["GET", "POST"])
 def update(job_id: int) -> ResponseReturnValue:
-    return _update(Scope(job_head(viewer(), job_id)))
+    return _update(Scope(job_head(viewer(), job_id)), _of_request())
 
 
-@blueprint.post("/send-lists/<any('close-out', 'update'):what>")
+_SEND_LISTS = "/send-lists/<any('close-out', 'update'):what>"
+
+
+@blueprint.post(_SEND_LISTS)
 def several(what: str) -> ResponseReturnValue:
-    """For the ticked people, of whatever jobs. Nobody ticked must never mean everybody."""
-    jobs = jobs_of(viewer(), numbers("only"))
+    """For the ticked people, of whatever jobs, or all that match. Nobody ticked must never mean everybody."""
+    if "start" not in request.form and all_matching.asked_for_all():
+        return _matching(what, all_matching.of_form)
+    return _several(what, _of_request())
+
+
+@blueprint.get(_SEND_LISTS)
+def several_of(what: str) -> ResponseReturnValue:
+    """For the people of one folded row of the home list, as its link says."""
+    return _matching(what, all_matching.of_address)
+
+
+def _matching(what: str, find: Callable[[], Matching]) -> ResponseReturnValue:
+    try:
+        found = find()
+    except Refused as refused:
+        flash(str(refused), "soon")
+        return redirect(own_path(request.values.get("back", "")), 303)
+    ids = still_owed_among(viewer(), found.ids)
+    if found.ids and not ids:
+        flash("No final answer is owed to any of these people: a send list is not for them.", "soon")
+        return redirect(own_path(request.values.get("back", "")), 303)
+    return _several(what, Asked(ids, found.differs, len(found.ids) - len(ids)))
+
+
+def _several(what: str, asked: Asked) -> ResponseReturnValue:
+    jobs = jobs_of(viewer(), asked.only)
     if not jobs:
         flash("Nobody is ticked. Tick at least one person.", "soon")
         return redirect(url_for("waiting.index"), 303)
     scope = Scope(job_head(viewer(), jobs[0]), len(jobs) if len(jobs) > 1 else 0)
-    return (_close_out if what == "close-out" else _update)(scope)
+    return (_close_out if what == "close-out" else _update)(scope, asked)
 
 
-def _close_out(scope: Scope) -> ResponseReturnValue:
+def _of_request() -> Asked:
+    return Asked(numbers("only"))
+
+
+def _close_out(scope: Scope, asked: Asked) -> ResponseReturnValue:
     started = "start" in request.form
     form = CloseOutForm() if started else CloseOutForm(formdata=None)
-    chosen = _chosen(scope.job_id, started)
+    chosen = _chosen(scope.job_id, asked.only, started)
     if started and _someone(form, chosen) and form.sent():
         try:
             plan_id = plans.start_close_out(
@@ -104,12 +149,12 @@ def _close_out(scope: Scope) -> ResponseReturnValue:
             say(form, refused)
         else:
             return redirect(url_for("batches.text", plan_id=plan_id), 303)
-    return _page(Purpose.DECISION, scope, chosen, form), 422 if started else 200
+    return _page(Purpose.DECISION, scope, asked, chosen, form), 422 if started else 200
 
 
-def _update(scope: Scope) -> ResponseReturnValue:
+def _update(scope: Scope, asked: Asked) -> ResponseReturnValue:
     started = "start" in request.form
-    chosen, today = _chosen(scope.job_id, started), _today(scope.job)
+    chosen, today = _chosen(scope.job_id, asked.only, started), _today(scope.job)
     form = UpdateForm(today) if started else UpdateForm(today, formdata=None)
     if not started:
         form.next_update_by.data = plans.usual_date(scope.job.id)
@@ -127,16 +172,15 @@ def _update(scope: Scope) -> ResponseReturnValue:
             say(form, refused)
         else:
             return redirect(url_for("batches.text", plan_id=plan_id), 303)
-    return _page(Purpose.UPDATE, scope, chosen, form), 422 if started else 200
+    return _page(Purpose.UPDATE, scope, asked, chosen, form), 422 if started else 200
 
 
 def _today(job: JobHead) -> date:
     return now().astimezone(ZoneInfo(job.timezone)).date()
 
 
-def _chosen(job_id: int | None, started: bool) -> Chosen:
+def _chosen(job_id: int | None, only: Sequence[int], started: bool) -> Chosen:
     """Raises NotFound when somebody in the request is not in the job."""
-    only = numbers("only")
     rows = waiting(viewer(), job_id, only)
     groups = {group: [row for row in rows if row.group is group] for group in reversed(Group)}
     groups = {group: found for group, found in groups.items() if found}
@@ -160,13 +204,16 @@ def _someone(form: CloseOutForm | UpdateForm, chosen: Chosen) -> bool:
     return bool(chosen.ids)
 
 
-def _page(purpose: Purpose, scope: Scope, chosen: Chosen, form: CloseOutForm | UpdateForm) -> str:
+def _page(
+    purpose: Purpose, scope: Scope, asked: Asked, chosen: Chosen, form: CloseOutForm | UpdateForm
+) -> str:
     return render_template(
         "batches/choose.html",
         purpose=purpose,
         job=scope.job,
         several=scope.several,
         chosen=chosen,
+        asked=asked,
         form=form,
         drafts=[] if scope.several else drafts(viewer(), scope.job.id),
         shown=ONE_BY_ONE if chosen.one_by_one else NAMED,

@@ -1,4 +1,7 @@
-"""Step 4: confirm. Two presses are one send list; a list that changed since the review goes back to it."""
+"""Step 4: confirm, or ask a second person for the release of a large list.
+
+Two presses are one send list; a list that changed since the review goes back to it.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,17 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app import tasks
-from employer_app.actions import batches, leaving, plans
+from employer_app.actions import batches, leaving, plans, releases
+from employer_app.actions.terms import needs_typed_count
 from employer_app.domain.disposition import disposition
-from employer_app.domain.errors import Changed, NotAllowed, NotFound, Refused
+from employer_app.domain.errors import Changed, NeedsRelease, NotAllowed, NotFound, Refused
 from employer_app.domain.message import Purpose
 from employer_app.extensions import setting
 from employer_app.forms.base import say
 from employer_app.forms.batches import ConfirmForm
 from employer_app.queries.batches import PlanHead, batch_head
 from employer_app.queries.plans import changed_since, groups_of, reasons_of
+from employer_app.queries.releases import latest_of
 from employer_app.web.batches.blueprint import ID, blueprint, open_plan, steps_of, title_of
 from employer_app.web.frame import frame
 from employer_app.web.viewer import viewer
@@ -31,9 +36,7 @@ def do_confirm(plan_id: int) -> ResponseReturnValue:
     head = open_plan(plan_id)
     form = ConfirmForm()
     try:
-        batch_id = batches.confirm(
-            plan_id=plan_id, digest=form.digest.data or "", actor=viewer(), typed_count=form.count
-        )
+        return _confirm(plan_id, form)
     except (NotFound, NotAllowed):
         raise
     except Changed as changed:
@@ -43,6 +46,15 @@ def do_confirm(plan_id: int) -> ResponseReturnValue:
     except Refused as refused:
         say(form, refused)
         return _page(head, form), 422
+
+
+def _confirm(plan_id: int, form: ConfirmForm) -> ResponseReturnValue:
+    digest, count = form.digest.data or "", form.count
+    try:
+        batch_id = batches.confirm(plan_id=plan_id, digest=digest, actor=viewer(), typed_count=count)
+    except NeedsRelease:
+        request_id = releases.ask(plan_id=plan_id, digest=digest, actor=viewer(), typed_count=count)
+        return redirect(url_for("batches.release", request_id=request_id), 303)
     tasks.deliver(batch_head(viewer(), batch_id).due_at)
     return redirect(url_for("batches.show", batch_id=batch_id), 303)
 
@@ -61,7 +73,8 @@ def _page(head: PlanHead, form: ConfirmForm) -> str:
         if decides
         else [],
         leaving=leaving.leaving(plan_id=head.id, messages=head.messages, actor=viewer()),
-        asks_count=batches.needs_typed_count(head.purpose, head.messages),
+        asks_count=needs_typed_count(head.purpose, head.messages),
+        asked=latest_of(viewer(), head.id),
         changed=changed_since(viewer(), head.id),
         stays_here=_stays_here(),
     )

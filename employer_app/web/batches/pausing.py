@@ -66,5 +66,6 @@ def _nobody_knows(head: BatchHead) -> str:
         (status is None or status.safe_mode, "safe_mode"),
         (status is not None and status.paused, "trouble"),
         (status is not None and status.worker_away, "no_worker"),
+        (head.rest_waits, "pilot"),
     )
     return next((t(f"pace.because.{word}") for applies, word in reasons if applies), "")

@@ -18,8 +18,11 @@ from employer_app.domain.role import Verb, require
 from employer_app.domain.words import t
 from employer_app.forms.batches import PauseForm
 from employer_app.queries.batches import BatchHead, batch_head
+from employer_app.queries.corrections import corrected
 from employer_app.queries.messages import NEEDS_PERSON, message_counts, messages
+from employer_app.queries.pilots import pilot_of
 from employer_app.queries.plans import skips_of
+from employer_app.queries.released import history, release_of
 from employer_app.web.batches.blueprint import ID, blueprint, number, title_of
 from employer_app.web.batches.pausing import finish_words
 from employer_app.web.files import answer_table
@@ -53,6 +56,9 @@ def show(batch_id: int) -> ResponseReturnValue:
         view=view if view in _VIEWS else "",
         views=("", *_VIEWS),
         skips=skips_of(viewer(), head.plan_id, number("skipped")),
+        correction=corrected(viewer(), batch_id),
+        release=release_of(viewer(), batch_id),
+        history=history(viewer(), batch_id),
     )
 
 
@@ -85,6 +91,7 @@ def _live(head: BatchHead) -> dict[str, Any]:
         "as_of": clock(moment),
         "finish": finish_words(head),
         "title": _title(head, counts, moment),
+        "pilot": pilot_of(viewer(), head.id),
     }
 
 

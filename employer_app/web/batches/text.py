@@ -20,7 +20,7 @@ from employer_app.domain.disposition import candidate_sentence, disposition, dis
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.letter_choice import for_many, letters_to_one, starters_for
 from employer_app.domain.merge import FIELDS, compile_text
-from employer_app.domain.message import Purpose, needs_date
+from employer_app.domain.message import Kind, Purpose, needs_date
 from employer_app.domain.own_letter import OwnLetter
 from employer_app.domain.starter import Letter
 from employer_app.domain.status import Status
@@ -133,7 +133,15 @@ def gives_day(choices: Choices) -> bool:
 
 
 def _letters(stored: Choices, audience: Audience, job_id: int) -> list[Letter]:
-    language, one = stored.groups[audience].language, len(stored.application_ids) == 1
+    """A correction is written from the message that was wrong, and is nothing else."""
+    corrects = bool(stored.corrects)
+    every = _every_letter(stored, audience, job_id)
+    return [letter for letter in every if (letter.kind is Kind.CORRECTION) is corrects]
+
+
+def _every_letter(stored: Choices, audience: Audience, job_id: int) -> list[Letter]:
+    language = stored.groups[audience].language
+    one = len(stored.application_ids) == 1 or bool(stored.corrects)
     own = own_letters(viewer(), audience.group, stored.purpose, language, job_id)
     ours = [letter for letter in own if one or for_many(letter)]
     if one:

@@ -12,7 +12,7 @@ from employer_app.domain.audience import group_of
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
 from employer_app.domain.language import language_name
 from employer_app.domain.letter_choice import fits, serves
-from employer_app.domain.message import AFTER_THE_END, KNOWS_THE_ANSWER, Purpose
+from employer_app.domain.message import AFTER_THE_END, KNOWS_THE_ANSWER, Kind, Purpose
 from employer_app.domain.role import Verb, may, require
 from employer_app.domain.starter import Letter, languages, place, starters
 from employer_app.domain.status import LIVE, Status
@@ -63,6 +63,19 @@ def confirm_the_call(application_id: int) -> ResponseReturnValue:
     return redirect(url_for("batches.text", plan_id=plan_id), 303)
 
 
+@blueprint.post(f"/applications/<{ID}:application_id>/write-reopened")
+def write_reopened(application_id: int) -> ResponseReturnValue:
+    """The letter that says that it is open again, and asks; to be read first, and nothing leaves by this."""
+    try:
+        plan_id = plans.start_reopened(application_id=application_id, actor=viewer())
+    except (NotFound, NotAllowed):
+        raise
+    except Refused as refused:
+        flash(str(refused), "soon")
+        return redirect(url_for("applications.show", application_id=application_id), 303)
+    return redirect(url_for("batches.text", plan_id=plan_id), 303)
+
+
 def _languages() -> list[str]:
     return list(dict.fromkeys((*languages(), *languages_written(viewer()))))
 
@@ -84,6 +97,7 @@ def _letters(page: ApplicationPage, language: str) -> list[Letter]:
         one
         for one in sorted((*starters(language), *own), key=place)
         if fits(one, group)
+        and one.kind is not Kind.CORRECTION  # begins at the message that was wrong
         and (waits or one.kind in AFTER_THE_END or one.confirms)
         and not (untold and one.kind in KNOWS_THE_ANSWER)
         and (decides or not serves(one, Purpose.DECISION))

@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 from employer_app.domain import explain
 from employer_app.domain.clock import now
 from employer_app.domain.duty import Reason
+from employer_app.domain.language import language_name
 from employer_app.domain.stage import StageKind
 from employer_app.domain.status import JobStatus
 from employer_app.domain.times import day
 from employer_app.domain.words import t
+from employer_app.forms.owed_filters import address_arg
 from employer_app.queries.jobs import Filters, JobHead, Owed, PersonRow, Standing
-from employer_app.queries.owed import Group
+from employer_app.queries.owed import Group, Options
+from employer_app.web import filter_looks
+from employer_app.web.filter_looks import Bar, select
 
 Link = Callable[..., str]
 
@@ -178,7 +182,7 @@ def strip(head: JobHead, filters: Filters, link: Link) -> list[dict[str, object]
     return items
 
 
-def chips(head: JobHead, filters: Filters, link: Link) -> list[dict[str, str]]:
+def chips(head: JobHead, filters: Filters, link: Link, offered: Options) -> list[dict[str, str]]:
     """Each says what it holds back, and goes away with its link."""
     names = {stage.id: stage.name for stage in head.stages}
     said: list[tuple[str, Filters]] = []
@@ -194,14 +198,38 @@ def chips(head: JobHead, filters: Filters, link: Link) -> list[dict[str, str]]:
         said.append((OWED[filters.owed], replace(filters, owed=None)))
     if filters.text:
         said.append((f"Name: {filters.text}", replace(filters, text="")))
+    if filters.owner_id is not None:
+        owner = filter_looks.named(offered.owners, filters.owner_id)
+        said.append((f"Owner: {owner}", replace(filters, owner_id=None)))
+    if filters.language:
+        said.append((f"Language: {language_name(filters.language)}", replace(filters, language="")))
+    if filters.source is not None:
+        came_from = filter_looks.source_words(offered, filters.source)
+        said.append((f"Came from: {came_from}", replace(filters, source=None)))
+    if filters.has_address is not None:
+        words = filter_looks.ADDRESS[address_arg(filters.has_address)]
+        said.append((words, replace(filters, has_address=None)))
     return [{"label": label, "href": link(without)} for label, without in said]
 
 
-def options(silent_days: Sequence[int]) -> dict[str, list[tuple[str, str]]]:
-    """What the selects of the filter bar offer."""
-    return {
-        "standing": [("", "Any status"), *((one.value, STANDING[one]) for one in Standing)],
-        "silent": [("", "Any last word"), *((str(n), f"Over {n} days ago") for n in silent_days)],
-        "reason": [("", "Any reason"), *((one.value, t(f"owed.reason.{one}")) for one in Reason)],
-        "owed": [("", "Owed or not"), *((one.value, OWED[one]) for one in Owed)],
-    }
+def bar(filters: Filters, silent_days: Sequence[int], offered: Options) -> Bar:
+    """The selects of the filter bar."""
+    standings = [(one.value, STANDING[one]) for one in Standing]
+    silent = [(str(n), f"Over {n} days ago") for n in silent_days]
+    reasons = [(one.value, t(f"owed.reason.{one}")) for one in Reason]
+    owners, sources = filter_looks.ids(offered.owners), tuple(offered.sources.items())
+    spoken, address = filter_looks.languages(filters.language), address_arg(filters.has_address)
+    return Bar(
+        [
+            select("standing", "Status", "Any status", standings, filters.standing),
+            select("silent", "Last word", "Any last word", silent, filters.silent_days),
+            select("reason", "Reason", "Any reason", reasons, filters.reason),
+            select("owed", "Owed", "Owed or not", list(OWED.items()), filters.owed),
+        ],
+        [
+            select("owner", "Owner", "Every owner", owners, filters.owner_id),
+            select("language", "Language", "Every language", spoken, filters.language),
+            select("source", "Came from", "From anywhere", sources, filters.source),
+            select("address", "Mail address", "Address or not", tuple(filter_looks.ADDRESS.items()), address),
+        ],
+    )

@@ -15,8 +15,10 @@ from flask.typing import ResponseReturnValue
 from employer_app.actions.applications import MOST_AT_ONCE, move_stage
 from employer_app.actions.underway import OnItsWay
 from employer_app.domain.errors import NotAllowed, NotFound, Refused
+from employer_app.domain.filter_page import FilterPage
 from employer_app.domain.words import t
 from employer_app.forms.jobs import SILENT_DAYS, MoveForm, after_arg, after_of, filter_args, filters_of
+from employer_app.queries import manager_asks
 from employer_app.queries.jobs import (
     Filters,
     JobHead,
@@ -30,7 +32,8 @@ from employer_app.queries.jobs import (
     people,
 )
 from employer_app.queries.jobs.people import PAGE
-from employer_app.queries.owed import Group
+from employer_app.queries.owed import Group, owed_options
+from employer_app.web import saved_filters
 from employer_app.web.files import answer_table
 from employer_app.web.filters import exact
 from employer_app.web.jobs import looks
@@ -49,6 +52,7 @@ def _page(head: JobHead) -> str:
     shown = [row for column in columns for row in column.rows] if as_board else found.rows
     pick = request.args.get("pick")
     picked = _picked(head.id, filters, pick, found)
+    offered = owed_options(viewer(), owner_id=filters.owner_id, source=filters.source)
     return render_template(
         "jobs/show.html",
         head=head,
@@ -57,6 +61,7 @@ def _page(head: JobHead) -> str:
         rows=[looks.row(one, head) for one in found.rows] if not as_board else [],
         columns=[(column, [looks.row(one, head) for one in column.rows]) for column in columns],
         as_board=as_board,
+        asked=manager_asks.standing(viewer(), [row.id for row in shown]),
         ticked=picked.keys() if pick == "all" else {row.id for row in shown if row.open and pick == "page"},
         unseen=sorted(picked.keys() - {row.id for row in shown}),
         versions=" ".join(
@@ -64,8 +69,9 @@ def _page(head: JobHead) -> str:
         ),
         open_shown=sum(row.open for row in shown),
         strip=looks.strip(head, filters, _here),
-        chips=looks.chips(head, filters, _here),
-        options=looks.options(SILENT_DAYS),
+        chips=looks.chips(head, filters, _here, offered),
+        bar=looks.bar(filters, SILENT_DAYS, offered),
+        saved=_saved(head, filters),
         lead=looks.lead(head),
         here=_here,
         pick=pick,
@@ -79,6 +85,12 @@ def _page(head: JobHead) -> str:
         everybody_owed=Filters(owed=Owed.ANY),
         most=MOST_AT_ONCE,
     )
+
+
+def _saved(head: JobHead, filters: Filters) -> saved_filters.Menu:
+    """A name that is looked for is not kept."""
+    kept = replace(filters, text="")
+    return saved_filters.menu(FilterPage.JOB, filter_args(kept), kept.any, job_id=head.id)
 
 
 def _picked(job_id: int, filters: Filters, pick: str | None, found: People) -> dict[int, int]:

@@ -10,13 +10,14 @@ from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from employer_app.domain.clock import now
-from employer_app.domain.role import Verb, require
+from employer_app.domain.role import Verb, may, require
 from employer_app.domain.words import t
 from employer_app.forms.messages import Answer, address_of, box_of, filters_of
 from employer_app.queries import messages as queries
 from employer_app.queries.audit import job_choices
 from employer_app.queries.batches import recent_batches
 from employer_app.queries.boxes import EVERYTHING, STATES, Box, Counts, Filters, box_counts
+from employer_app.queries.releases import waits_for
 from employer_app.web.batches.blueprint import number
 from employer_app.web.files import answer_table
 from employer_app.web.filters import clock, exact
@@ -48,8 +49,13 @@ def outbox() -> ResponseReturnValue:
         chips=_chips(box, filters, dict(jobs)),
         keep=_kept(box, filters),
         lists=recent_batches(viewer()) if box is Box.OPEN and first_page else [],
+        second_look=waits_for(viewer()) if _may_release() else 0,
         csv=url_for(".outbox_csv", **address_of(box, filters)),
     )
+
+
+def _may_release() -> bool:
+    return may(viewer(), Verb.MAIL) and may(viewer(), Verb.DECIDE)
 
 
 @blueprint.get("/outbox/live")

@@ -40,7 +40,7 @@ def test_page_says_when_they_leave_and_what_is_recorded(as_bob: FlaskClient, job
     answer = as_bob.get(f"/plans/{start(as_bob, job)}/confirm")
     page = visible(answer.text)
     assert title(answer) == "Tell 2 people"
-    assert "You have 30 minutes to undo." in page
+    assert "You have 60 minutes to undo. It is the first list of decisions here" in page
     assert "Decision rejected, “The role is filled” (applied) 2" in page
     assert "still waiting for an answer 1" in page
     assert "Chosen 3" in page
@@ -239,5 +239,5 @@ def test_interviewed_people_are_a_part_of_their_own(as_bob: FlaskClient, job: in
     plan = start(as_bob, job)
     save(as_bob, plan, {f"line-{met}": "You drew the timetable as a queue."})
     page = visible(as_bob.get(f"/plans/{plan}/confirm").text)
-    assert "Interviewed 1" in page
-    assert "Applied 1" in page
+    assert "(interviewed) 1" in page
+    assert "(applied) 1" in page
