@@ -27,6 +27,7 @@ from employer_app.cli.imports import import_list
 from employer_app.cli.ledger import ledger
 from employer_app.cli.outbox import outbox
 from employer_app.cli.owed import owed
+from employer_app.cli.rescue import rescue
 from employer_app.cli.serve import serve
 from employer_app.cli.stopping import go_on, stop
 from employer_app.cli.update import update
@@ -93,6 +94,7 @@ for command in (
     ledger,
     outbox,
     owed,
+    rescue,
     serve,
     update,
     user,

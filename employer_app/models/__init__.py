@@ -16,6 +16,7 @@ from employer_app.models.organisation import Organisation, Place, safe_mode
 from employer_app.models.owed_answer import OwedAnswer
 from employer_app.models.plan import FindingSeen, Plan, PlanItem
 from employer_app.models.release import ReleaseRequest
+from employer_app.models.rescue import LetGo, Rescue, RescueMember
 from employer_app.models.saved_filter import SavedFilter
 from employer_app.models.user import RoleRow, SignInLink, SignInTries, User
 from employer_app.models.worker import Alarm, Journal, Pace, RelayState, Worker
@@ -38,6 +39,7 @@ __all__ = [
     "ImportSource",
     "Job",
     "Journal",
+    "LetGo",
     "ManagerAsk",
     "ManagerAskItem",
     "Message",
@@ -51,6 +53,8 @@ __all__ = [
     "PlanItem",
     "RelayState",
     "ReleaseRequest",
+    "Rescue",
+    "RescueMember",
     "RoleRow",
     "SavedFilter",
     "SignInLink",

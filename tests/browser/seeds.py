@@ -39,8 +39,8 @@ from employer_app.models import Application, Candidate, Message, Place
 from employer_app.outbox import worker
 from employer_app.queries.batches import plan_head
 from tests import factories
+from tests.browser import backlog, restores
 from tests.browser import people as doubles
-from tests.browser import restores
 from tests.browser.lists import ROWS, applicants_csv
 from tests.browser.mail import messages_by_state
 from tests.browser.sources import came_from
@@ -152,7 +152,7 @@ def many(alice: Person) -> Ids:
     ids["doubt"] = _upload(alice, "letters.csv", "Имя,Email\nЮлия,y@post.example\n".encode("cp1251"))
     _story(alice, met[0])
     came_from(12)
-    return {**ids, **_ids_of(met[0]), "twin": doubles.twins([met[0], *rest[:DUE]])}
+    return {**ids, **_ids_of(met[0]), "twin": doubles.twins([met[0], *rest[:DUE]]), **backlog.rescued(alice)}
 
 
 def _ready() -> dict[str, int | str]:

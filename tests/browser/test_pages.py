@@ -96,6 +96,7 @@ PAGES = (
     Seen("picture.index", "/picture", error=BAD, main=True),
     Seen("picture.people", "/picture/people?waiting=1", error="&bucket=none&when=none&wait=none&list=x"),
     Seen("picture.people", "/picture/people?when=later&grave=1", name="nobody", only=(State.MANY,)),
+    Seen("rescue.index", "/rescue", form="form[action$='/change']", main=True),
     Seen("messages.show", "/messages/{message}", error="?view=none", main=True),
     Seen("audit.index", "/audit", error=BAD, main=True),
     Seen("audit.people", "/audit/due", error=BAD),
