@@ -26,7 +26,7 @@ STRICTNESS = 3.0
 """How much a sentence on the wrong side costs; sentences of rare labels cost more in proportion."""
 _CLEAR = 0.5
 #: this share of the weights may lie beyond the last step
-_CUT_OFF = 0.002
+_CUT_OFF = 0.0025
 _FIRST, _LAST = -ZERO, ZERO - 1
 
 
