@@ -9,7 +9,6 @@ one: `tell` runs beside the deliveries, with short time limits. Its mails are of
 from __future__ import annotations
 
 import logging
-import secrets
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +23,12 @@ from employer_app.domain.clock import now
 from employer_app.domain.delivery import Outcome
 from employer_app.extensions import db, setting, transaction
 from employer_app.models import Alarm, Place
+from employer_app.outbox import account_mail
+from employer_app.outbox.enqueue import new_message_id
 from employer_app.outbox.relay import security
-from employer_app.smtp.line import Line, Relay, RelayTrouble
-from employer_app.smtp.mime import Letter, Unbuildable, build
+from employer_app.smtp.line import Relay, RelayTrouble
+from employer_app.smtp.mime import Letter, Unbuildable
 
-#: seconds; nobody waits for this server for long
-_WAIT, _DOT_WAIT = 10.0, 60.0
 _LONGEST_KEY = 40
 #: the mail server has it, or may have it: then it is told
 _TOLD = (Outcome.ACCEPTED, Outcome.UNCERTAIN)
@@ -151,7 +150,7 @@ def _post(one: Telling, moment: datetime) -> str:
         public_url=setting("PUBLIC_URL"),
     )
     mail = Letter(
-        message_id=f"<{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>",
+        message_id=new_message_id(sender),
         date=moment,
         sender_name="Employer App",
         sender_address=sender,
@@ -160,14 +159,13 @@ def _post(one: Telling, moment: datetime) -> str:
         to_address=to,
         subject=subject,
         text=text,
-        headers=(("Auto-Submitted", "auto-generated"),),
+        headers=account_mail.AUTOMATIC,
     )
     try:
-        with Line(relay) as line:
-            reply = line.hand_over(mail.return_path, to, build(mail), lambda: True)
+        reply = account_mail.post(relay, mail)
     except (RelayTrouble, Unbuildable) as trouble:
         return str(trouble)
-    return "" if reply.outcome in _TOLD else f"{reply.code or ''} {reply.text}".strip()
+    return "" if reply.outcome in _TOLD else account_mail.words_of(reply)
 
 
 def server() -> Relay | None:
@@ -180,8 +178,5 @@ def server() -> Relay | None:
         security=security("ALARM_MAIL"),
         username=setting("ALARM_MAIL_USERNAME"),
         password=setting("ALARM_MAIL_PASSWORD"),
-        connect_timeout=_WAIT,
-        command_timeout=_WAIT,
-        dot_timeout=_DOT_WAIT,
         helo_name=setting("MAIL_HELO_NAME"),
     )

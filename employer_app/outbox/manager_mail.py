@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,14 +39,12 @@ from employer_app.models import (
     User,
     safe_mode,
 )
-from employer_app.outbox import relay
+from employer_app.outbox import account_mail, relay
 from employer_app.outbox.obstacle import obstacle, stands_still
-from employer_app.smtp.line import Line, RelayTrouble, Reply
-from employer_app.smtp.mime import Letter, Unbuildable, build
+from employer_app.smtp.line import RelayTrouble, Reply
+from employer_app.smtp.mime import Letter, Unbuildable
 
-#: seconds; a server that is silent is tried again later
-_WAIT, _DOT_WAIT = 10.0, 60.0
-#: longer than all of these together
+#: longer than all time limits of one hand-over together
 _LEASE = timedelta(minutes=15)
 _AGAIN_AFTER = timedelta(minutes=10)
 #: of one look; the rest waits a minute
@@ -148,7 +146,7 @@ def _send(ask_id: int) -> None:
     if reply.outcome in _LEFT:
         _settle(question)
         return
-    said = f"{reply.code or ''} {reply.text}".strip()
+    said = account_mail.words_of(reply)
     _log.warning("A question to a hiring manager was not taken (%s).", reply.code)
     _take_back(question, said, again=reply.outcome is not Outcome.REFUSED)
 
@@ -218,17 +216,13 @@ def _letter(ask: ManagerAsk, job: Job, calendar: Calendar, asker: str, reply_to:
         expires_on=times.day(ask.expires_at.astimezone(ZoneInfo(calendar.timezone)).date()),
         link=f"{setting('PUBLIC_URL').rstrip('/')}/manager/{token}",
     )
-    return Letter(
-        message_id=f"<{secrets.token_hex(16)}@{house.sender_address.rpartition('@')[2]}>",
-        date=now(),
-        sender_name=house.sender_name or house.name,
-        sender_address=house.sender_address,
-        reply_to=reply_to or house.reply_to,
+    return account_mail.written(
+        house,
         to_name=ask.name,
         to_address=ask.address,
         subject=subject,
         text=text,
-        headers=(("Auto-Submitted", "auto-generated"),),
+        reply_to=reply_to or house.reply_to,
     )
 
 
@@ -237,10 +231,7 @@ def _hand_over(question: _Question) -> Reply:
     server = relay.configured()
     if server is None:
         raise RelayTrouble(NO_SERVER)
-    mail, body = question.letter, build(question.letter)
-    quick = replace(server, connect_timeout=_WAIT, command_timeout=_WAIT, dot_timeout=_DOT_WAIT)
-    with Line(quick) as line:
-        return line.hand_over(mail.return_path, mail.to_address, body, lambda: _still_right(question))
+    return account_mail.post(server, question.letter, goes=lambda: _still_right(question))
 
 
 def _still_right(question: _Question) -> bool:

@@ -8,8 +8,7 @@ mail server says to it says nothing to the deliveries.
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -18,12 +17,9 @@ from employer_app.domain.clock import now
 from employer_app.domain.delivery import Outcome
 from employer_app.extensions import db
 from employer_app.models import Organisation, RelayState
-from employer_app.outbox import instance, relay, restore
-from employer_app.smtp.line import Line, RelayTrouble
-from employer_app.smtp.mime import Letter, Unbuildable, build
-
-#: seconds; no delivery waits for it, but the next look does
-_WAIT, _DOT_WAIT = 10.0, 60.0
+from employer_app.outbox import account_mail, instance, relay, restore
+from employer_app.smtp.line import RelayTrouble
+from employer_app.smtp.mime import Unbuildable
 
 
 class Ended(StrEnum):
@@ -58,39 +54,30 @@ def can_leave() -> bool:
     """Whether a try makes sense now: a mail server that is not in trouble, a sender, and our own database."""
     ready = sa.select(Organisation.sender_address, RelayState.paused_until)
     row = db.session.execute(ready.outerjoin(RelayState, RelayState.id == 1)).first()
-    stands = restore.standing()
-    ours = not (instance.stranger(stands.sends) or stands.stopped)
+    ours = not of_a_copy()
     db.session.rollback()
     if row is None or not row.sender_address or relay.configured() is None:
         return False
     return ours and (row.paused_until is None or row.paused_until <= now())
 
 
+def of_a_copy() -> bool:
+    """Whether this database was copied or put back."""
+    stands = restore.standing()
+    return bool(instance.stranger(stands.sends) or stands.stopped)
+
+
 def hand_over(*, to_name: str, to_address: str, subject: str, text: str) -> Result:
     """Once, at once. Never fails for a reason of the mail server's."""
     server, house = relay.configured(), db.session.get(Organisation, 1)
     if server is None or house is None or not house.sender_address:
-        return Result(Ended.TROUBLE, "No mail server or no sender is set up.")
-    mail = Letter(
-        message_id=f"<{secrets.token_hex(16)}@{house.sender_address.rpartition('@')[2]}>",
-        date=now(),
-        sender_name=house.sender_name or house.name,
-        sender_address=house.sender_address,
-        reply_to="",
-        to_name=to_name,
-        to_address=to_address,
-        subject=subject,
-        text=text,
-        headers=(("Auto-Submitted", "auto-generated"),),
-    )
+        return Result(Ended.TROUBLE, "no mail server or no sender address is set up")
+    mail = account_mail.written(house, to_name=to_name, to_address=to_address, subject=subject, text=text)
     db.session.rollback()
     try:
-        body = build(mail)
-        patient = replace(server, connect_timeout=_WAIT, command_timeout=_WAIT, dot_timeout=_DOT_WAIT)
-        with Line(patient) as line:
-            reply = line.hand_over(mail.return_path, to_address, body, lambda: True)
+        reply = account_mail.post(server, mail)
     except Unbuildable as problem:
         return Result(Ended.NEVER, str(problem))
     except RelayTrouble as trouble:
         return Result(Ended.TROUBLE, str(trouble))
-    return Result(_ENDS.get(reply.outcome, Ended.LATER), f"{reply.code or ''} {reply.text}".strip())
+    return Result(_ENDS.get(reply.outcome, Ended.LATER), account_mail.words_of(reply))

@@ -6,7 +6,6 @@ a message: nobody is told anything by it, no debt clears, and nothing keeps it. 
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -16,9 +15,9 @@ from employer_app.domain.errors import NotFound, Refused
 from employer_app.domain.role import Person
 from employer_app.extensions import db, transaction
 from employer_app.models import Organisation, Pace, User
-from employer_app.outbox import relay
-from employer_app.smtp.line import Line, Relay, RelayTrouble
-from employer_app.smtp.mime import Letter, Unbuildable, build
+from employer_app.outbox import account_mail, relay
+from employer_app.smtp.line import Relay, RelayTrouble
+from employer_app.smtp.mime import Letter, Unbuildable
 
 #: ten at once, then one more every two minutes
 EACH = timedelta(minutes=2)
@@ -47,36 +46,33 @@ def send_to_oneself(*, actor: Person, letter: Written) -> str:
         raise Refused("No mail server is set up.", "Give its name as MAIL_SERVER and start the app again.")
     if house is None or not house.sender_address:
         raise Refused("No sender address is set.", "Set it in Settings, Organisation.")
-    mail = Letter(
-        message_id=f"<{secrets.token_hex(16)}@{house.sender_address.rpartition('@')[2]}>",
-        date=now(),
-        sender_name=house.sender_name or house.name,
-        sender_address=house.sender_address,
-        reply_to=house.reply_to,
-        to_name=user.name,
-        to_address=user.email,
-        subject=f"Test: {letter.subject}",
-        text=letter.text,
+    mail = replace(
+        account_mail.written(
+            house,
+            to_name=user.name,
+            to_address=user.email,
+            subject=f"Test: {letter.subject}",
+            text=letter.text,
+            reply_to=house.reply_to,
+        ),
         html=letter.html,
+        headers=(),  # as its reader would get it
     )
     db.session.rollback()
     _charge(actor)
-    if trouble := hand_over(server, mail):
+    if trouble := _trouble(server, mail):
         raise Refused(f"The test letter did not leave: {trouble}", "Try again later.")
     return mail.to_address
 
 
-def hand_over(server: Relay, mail: Letter) -> str:
-    """A mail to one of our own people, with short time limits; why it did not leave, in words, or nothing."""
+def _trouble(server: Relay, mail: Letter) -> str:
+    """Why it did not leave, in words, or nothing."""
     try:
-        with Line(replace(server, connect_timeout=_WAIT, command_timeout=_WAIT, dot_timeout=_WAIT)) as line:
-            reply = line.hand_over(mail.return_path, mail.to_address, build(mail), lambda: True)
+        reply = account_mail.post(server, mail, dot_timeout=_WAIT)
     except (RelayTrouble, Unbuildable) as trouble:
         return str(trouble)
-    if reply.outcome is Outcome.ACCEPTED:
-        return ""
-    said = f"{reply.code or ''} {reply.text}".strip()
-    return f"the mail server said “{said}”"
+    said = account_mail.words_of(reply)
+    return "" if reply.outcome is Outcome.ACCEPTED else f"the mail server said “{said}”"
 
 
 def _charge(actor: Person) -> None:

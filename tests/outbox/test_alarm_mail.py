@@ -16,7 +16,7 @@ from employer_app.domain.clock import now
 from employer_app.domain.role import Person
 from employer_app.extensions import db, huey, transaction
 from employer_app.models import Alarm, Journal, Organisation, RelayState
-from employer_app.outbox import alarms as outbox_alarms
+from employer_app.outbox import account_mail
 from tests.outbox.driving import drain, queue
 from tests.outbox.troubles import (
     MINUTE,
@@ -153,7 +153,7 @@ def test_a_bug_in_an_alarm_reaches_nobody(app: Flask, bob: Person, monkeypatch: 
         restored(app, bob)
         to_tell = alarms.look()
         with monkeypatch.context() as patched:
-            patched.setattr(outbox_alarms, "build", lambda _letter: 1 / 0)
+            patched.setattr(account_mail, "build", lambda _letter: 1 / 0)
             alarms.tell(to_tell)
         look()
     assert subjects(sink) == ["Messages wait for your word"]
