@@ -15,7 +15,7 @@ from employer_app.domain.audience import Audience
 from employer_app.domain.close_out import Choices
 from employer_app.domain.errors import Refused
 from employer_app.domain.message import Kind
-from employer_app.domain.send_time import NO_WISHES, Wishes
+from employer_app.domain.send_time import NO_WISHES, Wishes, together
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Application, Batch, Job, Organisation, PlanItem
 from employer_app.outbox.enqueue import About, NewMessage, Sender
@@ -50,12 +50,12 @@ def messages_of(
         if item.lead_id is not None:
             continue
         job = jobs[applications[item.application_id].job_id]
-        wishes = timing.wishes.get(item.application_id, NO_WISHES)
+        every = tuple(about[item.application_id])
+        wishes = together(timing.wishes.get(one.application_id, NO_WISHES) for one in every)
         if (job.id, wishes) not in due:
             due[job.id, wishes] = due_at(
                 moment, choices.purpose, batch.messages, job, slow=timing.slow, wishes=wishes
             )
-        every = tuple(about[item.application_id])
         yield _message(item, every, choices, job, due[job.id, wishes])
 
 

@@ -27,7 +27,7 @@ from employer_app.actions.confirming import (
     one_at_a_time,
 )
 from employer_app.actions.decisions import decision_facts, reason_of
-from employer_app.actions.leaving import due_at, wishes_of
+from employer_app.actions.leaving import wishes_of
 from employer_app.actions.pilot import first_few, last_message
 from employer_app.actions.plans import own_plan
 from employer_app.actions.settings import locked_organisation
@@ -124,7 +124,7 @@ def confirm_in(session: Session, review: Review, actor: Person, *, released_by: 
         job_id=plan.job_id,
         confirmed_by=actor.user_id,
         confirmed_at=moment,
-        due_at=min(due_at(moment, choices.purpose, messages, job, slow=terms.slow) for job in jobs.values()),
+        due_at=moment,  # until its messages have theirs
         chosen=people,
         messages=messages,
         joined=len(chosen) - messages,
@@ -139,7 +139,7 @@ def confirm_in(session: Session, review: Review, actor: Person, *, released_by: 
         note_terms(session, organisation, batch, terms, actor)
     _queue_all(session, _Confirmed(batch, choices, jobs, sender(session), actor, terms), chosen)
     first = sa.select(sa.func.min(Message.due_at)).where(Message.batch_id == batch.id)
-    batch.due_at = session.scalar(first) or batch.due_at
+    batch.due_at = session.execute(first).scalar_one()
     return batch.id
 
 

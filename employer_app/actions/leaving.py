@@ -3,7 +3,7 @@ date that its reader was given."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,12 +19,12 @@ from employer_app.domain.close_out import Choices
 from employer_app.domain.duty import Reason
 from employer_app.domain.message import Purpose
 from employer_app.domain.role import Person
-from employer_app.domain.send_time import NO_WISHES, Wishes, leaves_at
+from employer_app.domain.send_time import NO_WISHES, Wishes, leaves_at, together
 from employer_app.domain.undo_window import UndoWindow
 from employer_app.extensions import db, setting
 from employer_app.ledger.history import calendar_of
 from employer_app.models import Application, Job, OwedAnswer, Plan, PlanItem
-from employer_app.models.plan import PlanAction
+from employer_app.models.plan import told
 
 _SLICE = 500
 
@@ -60,9 +60,9 @@ def _parts(
 ) -> Mapping[datetime, int]:
     """When how many messages of the list leave."""
     query = (
-        sa.select(Application.id, Application.job_id, Application.received_at)
+        sa.select(Application.id, Application.job_id, Application.received_at, PlanItem.lead_id)
         .join(PlanItem, PlanItem.application_id == Application.id)
-        .where(PlanItem.plan_id == plan.id, PlanItem.action == PlanAction.MESSAGE)
+        .where(PlanItem.plan_id == plan.id, told(PlanItem))
     )
     rows, parts = db.session.execute(query).all(), Counter[datetime]()
     jobs = {job_id: db.session.get_one(Job, job_id) for job_id in {row.job_id for row in rows}}
@@ -71,9 +71,14 @@ def _parts(
         for start in range(0, len(rows), _SLICE):
             part = rows[start : start + _SLICE]
             wishes |= wishes_of(db.session(), {row.id: row.received_at for row in part})
+    of_message: defaultdict[int, list[Wishes]] = defaultdict(list)
+    for row in rows:
+        of_message[row.lead_id or row.id].append(wishes.get(row.id, NO_WISHES))
     due: dict[tuple[int, Wishes], datetime] = {}
     for row in rows:
-        key = row.job_id, wishes.get(row.id, NO_WISHES)
+        if row.lead_id is not None:
+            continue
+        key = row.job_id, together(of_message[row.id])
         if key not in due:
             due[key] = due_at(moment, purpose, messages, jobs[row.job_id], slow=slow, wishes=key[1])
         parts[due[key]] += 1

@@ -5,6 +5,7 @@ Law: no courtesy of ours breaks a date. A date that is broken already is no reas
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,15 @@ class Wishes:
 
 
 NO_WISHES = Wishes()
+
+
+def together(wishes: Iterable[Wishes]) -> Wishes:
+    """Of a message about several applications: by the first date, and not before the last may be answered."""
+    every = list(wishes)
+    return Wishes(
+        max((one.not_before for one in every if one.not_before), default=None),
+        min((one.promised for one in every if one.promised), default=None),
+    )
 
 
 def leaves_at(

@@ -57,6 +57,23 @@ def test_a_given_date_beats_the_weekend_and_a_new_application_waits(bob: Person)
     assert dict(said.parts) == {at: list(due.values()).count(at) for at in due.values()}
 
 
+def test_one_message_about_two_applications_keeps_the_date_of_either(bob: Person) -> None:
+    with time_machine.travel(FRIDAY_EVENING, tick=False):
+        person = factories.candidate("Sofia Papadaki")
+        ids = [
+            factories.application(factories.job(title), candidate_id=person) for title in ("Cook", "Porter")
+        ]
+        make_promise(actor=bob, application_id=ids[1], on=MONDAY_MORNING.date() - timedelta(days=1))
+        plan = plans.start_close_out(cause=Cause.FILLED, actor=bob, application_ids=ids)
+        said = leaving.leaving(plan_id=plan, messages=1, actor=bob)
+        digest = db.session.get_one(Plan, plan).digest
+        batches.confirm(plan_id=plan, digest=digest, actor=bob)
+    db.session.rollback()
+    (due,) = db.session.scalars(sa.select(Message.due_at)).all()
+    assert due == FRIDAY_EVENING + timedelta(seconds=said.window)
+    assert said.parts == [(due, 1)]
+
+
 def test_a_given_date_is_kept_although_the_pace_was_late(bob: Person) -> None:
     with time_machine.travel(FRIDAY_EVENING - timedelta(hours=8), tick=False):
         job = factories.job()
